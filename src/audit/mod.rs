@@ -1,0 +1,131 @@
+//! The loop: judge every assertion under every setting of what is left open, and count.
+
+mod chance;
+mod mend;
+mod settle;
+mod witness;
+
+use std::collections::BTreeMap;
+
+use crate::checks::{Check, Kind};
+use crate::claim::Severity;
+use crate::finding::{Finding, Verdict};
+use crate::ledger::{Given, Ledger};
+use crate::mistake::{Mistake, Place};
+use crate::number::Number;
+
+pub use chance::probability;
+pub use settle::settle;
+pub use witness::witness;
+
+/// A declared relation between figures, as read from a claims file.
+#[derive(Debug)]
+pub struct Assertion {
+    /// The kind of assertion.
+    pub kind: &'static Kind,
+    /// The code that judges it.
+    pub check: Box<dyn Check>,
+    /// The edition it belongs to, as an index into the ledger.
+    pub edition: usize,
+    /// Where it stands.
+    pub place: Place,
+    /// Its short name, if the author gave one.
+    pub id: Option<String>,
+    /// What is asserted, in the author's words.
+    pub label: Option<String>,
+    /// How serious a disagreement is, if the author said so.
+    pub severity: Option<Severity>,
+    /// The answers under which it is made, by question.
+    pub when: BTreeMap<String, String>,
+    /// Claims that are read differently in this assertion.
+    pub given: BTreeMap<String, Given>,
+}
+
+impl std::fmt::Debug for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// All that a run is about: what is declared, what is asserted, and what could not be read.
+#[derive(Default)]
+pub struct Case {
+    /// Everything declared.
+    pub ledger: Ledger,
+    /// Everything asserted, in the order of the files.
+    pub assertions: Vec<Assertion>,
+    /// What is written in a way that cannot be used.
+    pub mistakes: Vec<Mistake>,
+    /// The probability below which a consistent sum is called improbable, over the whole report.
+    pub improbable: Option<Number>,
+}
+
+/// Every finding of a run. Findings are in the order of the assertions; none is left out.
+pub struct Audit<'a> {
+    /// What was judged.
+    pub case: &'a Case,
+    /// The findings, one for each assertion.
+    pub findings: Vec<Finding>,
+}
+
+impl<'a> Audit<'a> {
+    /// Judges every assertion.
+    pub fn run(case: &'a Case) -> Self {
+        let mut findings: Vec<Finding> =
+            case.assertions.iter().map(|assertion| settle(&case.ledger, assertion)).collect();
+        name_apart(&mut findings);
+        mark_improbable(&mut findings, case.improbable.as_ref());
+        Self { case, findings }
+    }
+
+    /// How many findings have this verdict.
+    pub fn count(&self, verdict: Verdict) -> usize {
+        self.findings.iter().filter(|finding| finding.verdict == verdict).count()
+    }
+
+    /// How many findings a verdict was reached on at all.
+    pub fn judged(&self) -> usize {
+        let out = [Verdict::NotJudged, Verdict::Inapplicable];
+        self.findings.iter().filter(|finding| !out.contains(&finding.verdict)).count()
+    }
+
+    /// Whether something could not be read or judged as asked.
+    pub fn has_mistakes(&self) -> bool {
+        !self.case.mistakes.is_empty() || self.count(Verdict::NotJudged) > 0
+    }
+
+    /// All mistakes, of reading and of judging, in the order of the files.
+    pub fn mistakes(&self) -> Vec<&Mistake> {
+        let judging = self.findings.iter().filter_map(|finding| finding.mistake.as_ref());
+        let mut all: Vec<&Mistake> = self.case.mistakes.iter().chain(judging).collect();
+        all.sort_by_key(|mistake| mistake.place);
+        all
+    }
+}
+
+/// Findings that would share a name get a number, so that each can be asked for.
+fn name_apart(findings: &mut [Finding]) {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for finding in findings {
+        let count = seen.entry(finding.id.clone()).or_default();
+        *count += 1;
+        if *count > 1 {
+            finding.id = format!("{}~{count}", finding.id);
+        }
+    }
+}
+
+/// A probability is only remarkable against how many were worked out: the level is for the whole
+/// report, so it is shared out evenly (Bonferroni).
+fn mark_improbable(findings: &mut [Finding], level: Option<&Number>) {
+    let default = Number::ratio(1, 1000);
+    let level = level.unwrap_or(&default);
+    let tried = findings.iter().filter(|finding| finding.probability.is_some()).count();
+    for finding in findings {
+        let Some(probability) = &finding.probability else { continue };
+        let remarkable = probability * &Number::from(tried as i64) < *level;
+        if remarkable && finding.verdict == Verdict::Consistent {
+            finding.verdict = Verdict::Improbable;
+        }
+    }
+}

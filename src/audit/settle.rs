@@ -1,0 +1,377 @@
+//! One assertion under every setting of what is left open, and the one verdict that follows.
+//!
+//! Questions are discovered by judging: a check asks the view, the view notes what it was asked,
+//! and each answer is then tried. Rounding needs no product of possibilities: a coarser reading
+//! contains the finer one, so the finest and the coarsest decide.
+
+use std::collections::BTreeMap;
+
+use super::{Assertion, chance, mend};
+use crate::finding::{Branch, Finding, Judgement, Outcome, Turn, Verdict};
+use crate::ledger::{Asked, Halt, Ledger, Level, Setting, Swaps, Trace, Used, View};
+use crate::mistake::{Mistake, quoted_list};
+use crate::number::Number;
+
+/// The most combinations of answers that are tried.
+const MAX_SETTINGS: usize = 256;
+
+/// What one assertion comes to under one setting.
+#[derive(Clone, Debug)]
+pub(super) struct Tried {
+    pub setting: Setting,
+    pub outcome: Outcome,
+    pub judgement: Option<Judgement>,
+    pub trace: Trace,
+}
+
+/// Judges an assertion under one setting, with some figures replaced.
+pub(super) fn attempt(
+    ledger: &Ledger,
+    assertion: &Assertion,
+    setting: &Setting,
+    swaps: &Swaps,
+) -> Result<Tried, Mistake> {
+    let at = (assertion.edition, assertion.place.file);
+    let view = View::new(ledger, at, &assertion.given, setting, swaps);
+    let mut judgement = None;
+    let outcome = match unmet_condition(&view, assertion) {
+        Some(why) => Outcome::Inapplicable(why),
+        None => match assertion.check.judge(&view) {
+            Ok(reached) => {
+                let outcome = reached.outcome.clone();
+                judgement = Some(reached);
+                outcome
+            }
+            Err(Halt::Missing(why)) => Outcome::Unknown(why),
+            Err(Halt::Misuse(mistake)) => {
+                let place = Some(mistake.place.unwrap_or(assertion.place));
+                return Err(Mistake { place, ..*mistake });
+            }
+        },
+    };
+    Ok(Tried { setting: setting.clone(), outcome, judgement, trace: view.into_trace() })
+}
+
+/// The first condition of `when` that the setting does not meet.
+fn unmet_condition(view: &View, assertion: &Assertion) -> Option<String> {
+    for (name, wanted) in &assertion.when {
+        let Some(question) = view.own_edition().questions.get(name) else { continue };
+        let answer = question.answer.clone().unwrap_or_else(|| {
+            let answers: Vec<&str> = question.answers.iter().map(String::as_str).collect();
+            let how = format!("declare `answer = \"…\"` in `[question.{name}]`");
+            view.ask(name, &question.asks, &answers, how)
+        });
+        if answer != *wanted {
+            return Some(format!("`{name}` is answered \"{answer}\", not \"{wanted}\""));
+        }
+    }
+    None
+}
+
+/// Judges an assertion under all settings and sums up.
+pub fn settle(ledger: &Ledger, assertion: &Assertion) -> Finding {
+    let mut finding = blank(assertion);
+    let tried = match explore(ledger, assertion) {
+        Ok(tried) => tried,
+        Err(mistake) => {
+            finding.mistake = Some(mistake);
+            finding.id = id(assertion, &[]);
+            return finding;
+        }
+    };
+    finding.verdict = sum_up(&tried);
+    let shown = representative(&tried, finding.verdict);
+    finding.figures = tried[shown].trace.figures.clone();
+    for other in &tried {
+        for used in &other.trace.figures {
+            if !finding.figures.iter().any(|known| known.name == used.name) {
+                finding.figures.push(used.clone());
+            }
+        }
+    }
+    finding.id = id(assertion, &finding.figures);
+    finding.judgement.clone_from(&tried[shown].judgement);
+    finding.setting = tried[shown].setting.clone();
+    if let Outcome::Unknown(why) | Outcome::Inapplicable(why) = &tried[shown].outcome {
+        finding.reason = Some(why.clone());
+    }
+    match finding.verdict {
+        Verdict::Undetermined => {
+            turns(ledger, assertion, &tried, &mut finding);
+            mend::mends(ledger, assertion, &tried[shown], &mut finding);
+        }
+        Verdict::Inconsistent => mend::mends(ledger, assertion, &tried[shown], &mut finding),
+        Verdict::Consistent => {
+            let sums = tried.iter().filter_map(|tried| tried.judgement.as_ref());
+            let rounded = sums.map(|judgement| &judgement.rounded).find(|r| !r.is_empty());
+            finding.probability = rounded.and_then(|errors| chance::probability(errors));
+        }
+        _ => {}
+    }
+    finding
+}
+
+fn blank(assertion: &Assertion) -> Finding {
+    Finding {
+        id: String::new(),
+        check: assertion.kind.name,
+        edition: assertion.edition,
+        place: assertion.place,
+        label: assertion.label.clone().unwrap_or_default(),
+        verdict: Verdict::NotJudged,
+        severity: assertion.severity.unwrap_or_default(),
+        figures: Vec::new(),
+        judgement: None,
+        setting: Setting::default(),
+        reason: None,
+        turns_on: Vec::new(),
+        branches: Vec::new(),
+        mends: Vec::new(),
+        probability: None,
+        mistake: None,
+    }
+}
+
+/// The stable name of a finding: the check and the assertion's own name, or its figures.
+fn id(assertion: &Assertion, figures: &[Used]) -> String {
+    let names = figures.iter().filter(|used| !used.literal).map(|used| used.name.as_str());
+    let joined = match &assertion.id {
+        Some(id) => id.clone(),
+        None => names.collect::<Vec<_>>().join("+"),
+    };
+    let short = if joined.chars().count() > 60 {
+        let first = joined.split('+').next().unwrap_or_default();
+        format!("{first}+{}", joined.matches('+').count())
+    } else {
+        joined
+    };
+    let name = if short.is_empty() { "unnamed" } else { &short };
+    format!("{}/{name}", assertion.kind.name)
+}
+
+/// Tries every combination of answers, each with the finest rounding and, where rounding is open,
+/// with the coarsest; and where these two differ, with every unit between.
+fn explore(ledger: &Ledger, assertion: &Assertion) -> Result<Vec<Tried>, Mistake> {
+    let none = Swaps::new();
+    let mut open = vec![BTreeMap::new()];
+    let mut tried = Vec::new();
+    while let Some(answers) = open.pop() {
+        let setting = Setting { answers, ..Setting::default() };
+        let finest = attempt(ledger, assertion, &setting, &none)?;
+        let asked = |q: &&Asked| !setting.answers.contains_key(&q.key);
+        if let Some(question) = finest.trace.questions.iter().find(asked)
+            && open.len() + tried.len() < MAX_SETTINGS
+        {
+            for answer in question.answers.iter().rev() {
+                let mut answers = setting.answers.clone();
+                answers.insert(question.key.clone(), answer.clone());
+                open.push(answers);
+            }
+            continue;
+        }
+        let units = units(&finest.trace);
+        if units.is_empty() {
+            tried.push(finest);
+            continue;
+        }
+        let at = |level| Setting { level, ..setting.clone() };
+        let coarsest = attempt(ledger, assertion, &at(Level::Coarsest), &none)?;
+        if coarsest.outcome == finest.outcome {
+            tried.push(finest);
+            tried.push(coarsest);
+            continue;
+        }
+        tried.push(finest);
+        for unit in units {
+            tried.push(attempt(ledger, assertion, &at(Level::UpTo(unit)), &none)?);
+        }
+    }
+    Ok(tried)
+}
+
+/// The rounding units at which open figures change, finest first.
+fn units(trace: &Trace) -> Vec<Number> {
+    let mut units: Vec<Number> =
+        trace.figures.iter().flat_map(|used| used.open.iter().flatten().cloned()).collect();
+    units.sort();
+    units.dedup();
+    units
+}
+
+fn sum_up(tried: &[Tried]) -> Verdict {
+    let all = |verdict| tried.iter().all(|tried| tried.outcome.verdict() == verdict);
+    let none = |verdict| tried.iter().all(|tried| tried.outcome.verdict() != verdict);
+    let open = [Verdict::Undetermined, Verdict::Inconsistent];
+    if all(Verdict::Inapplicable) {
+        Verdict::Inapplicable
+    } else if all(Verdict::Inconsistent) {
+        Verdict::Inconsistent
+    } else if open.into_iter().all(none) {
+        Verdict::Consistent
+    } else {
+        Verdict::Undetermined
+    }
+}
+
+/// The attempt that the evidence is taken from: for what holds, the first that does; for what
+/// does not, the one that misses by least; for what is open, the first that fails.
+fn representative(tried: &[Tried], verdict: Verdict) -> usize {
+    let first = |wanted| tried.iter().position(|tried| tried.outcome.verdict() == wanted);
+    let least = || {
+        let miss = |tried: &Tried| tried.judgement.as_ref().map(|judgement| judgement.miss.abs());
+        (0..tried.len()).min_by_key(|at| miss(&tried[*at]))
+    };
+    let found = match verdict {
+        Verdict::Inconsistent => least(),
+        Verdict::Undetermined => {
+            first(Verdict::Inconsistent).or_else(|| first(Verdict::Undetermined))
+        }
+        verdict => first(verdict),
+    };
+    found.unwrap_or(0)
+}
+
+/// Works out which questions the verdict turns on, and the verdict under each answer.
+fn turns(ledger: &Ledger, assertion: &Assertion, tried: &[Tried], finding: &mut Finding) {
+    let mut questions: Vec<&Asked> = Vec::new();
+    for question in tried.iter().flat_map(|tried| &tried.trace.questions) {
+        if !questions.iter().any(|known| known.key == question.key) {
+            questions.push(question);
+        }
+    }
+    questions.retain(|question| matters(&question.key, tried));
+    for question in &questions {
+        let (asks, how) = (question.asks.clone(), question.how.clone());
+        finding.turns_on.push(Turn { asks, how });
+    }
+    let rounding = rounding_matters(tried);
+    if rounding {
+        finding.turns_on.push(rounding_turn(ledger, assertion, tried));
+    }
+    for one in tried {
+        let answers = questions.iter().filter_map(|question| {
+            let answer = one.setting.answers.get(&question.key)?;
+            Some(format!("{}: {answer}", question.key))
+        });
+        let mut answers: Vec<String> = answers.collect();
+        if rounding {
+            answers.push(level_words(one));
+        }
+        let branch = Branch {
+            answer: answers.join("; "),
+            verdict: one.outcome.verdict(),
+            remark: remark(one),
+        };
+        if !branch.answer.is_empty() && !finding.branches.contains(&branch) {
+            finding.branches.push(branch);
+        }
+    }
+}
+
+/// Whether two attempts that differ in this answer alone come out differently.
+fn matters(key: &str, tried: &[Tried]) -> bool {
+    let verdict = |one: &Tried| one.outcome.verdict();
+    let alike = |a: &Tried, b: &Tried| {
+        a.setting.level == b.setting.level
+            && a.setting.answers.get(key) != b.setting.answers.get(key)
+            && a.setting.answers.iter().all(|(other, answer)| {
+                other == key || b.setting.answers.get(other).is_none_or(|same| same == answer)
+            })
+    };
+    tried
+        .iter()
+        .enumerate()
+        .any(|(i, a)| tried[i + 1..].iter().any(|b| alike(a, b) && verdict(a) != verdict(b)))
+}
+
+fn rounding_matters(tried: &[Tried]) -> bool {
+    tried.iter().enumerate().any(|(i, a)| {
+        tried[i + 1..].iter().any(|b| {
+            a.setting.answers == b.setting.answers && a.outcome.verdict() != b.outcome.verdict()
+        })
+    })
+}
+
+/// How coarsely an attempt took the figures to be rounded, in words.
+fn level_words(tried: &Tried) -> String {
+    let units: Vec<String> = tried
+        .trace
+        .figures
+        .iter()
+        .filter(|used| !used.open.is_empty())
+        .map(|used| match &used.rung.round {
+            Some(unit) => format!("{} to {}", used.figure.text(), unit),
+            None => format!("{} exact", used.figure.text()),
+        })
+        .collect();
+    if units.is_empty() { "as printed".to_owned() } else { format!("rounded {}", units.join(", ")) }
+}
+
+/// A few words on how an attempt came out.
+fn remark(tried: &Tried) -> String {
+    match (&tried.outcome, &tried.judgement) {
+        (Outcome::Unknown(why) | Outcome::Inapplicable(why), _) => why.clone(),
+        (Outcome::Fails, Some(judgement)) if !judgement.distance.is_empty() => {
+            format!("gap {}", judgement.distance)
+        }
+        (Outcome::Holds, Some(Judgement { touches: Some(point), .. })) => {
+            format!("they meet only at {point}")
+        }
+        _ => String::new(),
+    }
+}
+
+/// The question of rounding, for the figures whose rounding decides: those that alone make a
+/// difference; if none does alone, all that are open.
+fn rounding_turn(ledger: &Ledger, assertion: &Assertion, tried: &[Tried]) -> Turn {
+    let decisive = |one: &Tried, used: &Used| {
+        let with = |level: Level, others: Level| {
+            let levels = BTreeMap::from([(used.name.clone(), level)]);
+            let setting = Setting { answers: one.setting.answers.clone(), level: others, levels };
+            let result = attempt(ledger, assertion, &setting, &Swaps::new());
+            result.map(|tried| tried.outcome.verdict()).ok()
+        };
+        let (fine, coarse) = (Level::Finest, Level::Coarsest);
+        with(fine.clone(), coarse.clone()) != with(coarse.clone(), coarse.clone())
+            || with(coarse, fine.clone()) != with(fine.clone(), fine)
+    };
+    let mut open: Vec<(&Tried, &Used)> = Vec::new();
+    for one in tried {
+        for used in one.trace.figures.iter().filter(|used| !used.open.is_empty()) {
+            if !open.iter().any(|(_, known)| known.name == used.name) {
+                open.push((one, used));
+            }
+        }
+    }
+    let alone: Vec<&Used> =
+        open.iter().filter(|(one, used)| decisive(one, used)).map(|(_, used)| *used).collect();
+    let figures = if alone.is_empty() { open.iter().map(|(_, used)| *used).collect() } else { alone };
+    let texts = quoted_list(figures.iter().map(|used| used.figure.text()), "and");
+    let (verb, units) = match figures.as_slice() {
+        [one] => ("was", unit_list(one)),
+        _ => ("were", figures.first().map_or(String::new(), |used| unit_list(used))),
+    };
+    let names: Vec<String> = figures
+        .iter()
+        .map(|used| match used.name.split_once('.') {
+            Some((claim, end)) => format!("`{end} = {{ round = … }}` on `{claim}`"),
+            None => format!("`round` on `{}`", used.name),
+        })
+        .collect();
+    Turn {
+        asks: format!("To what unit {verb} {texts} rounded?"),
+        how: format!("declare {}: {units}", names.join(" and ")),
+    }
+}
+
+fn unit_list(used: &Used) -> String {
+    let words = used.open.iter().map(|unit| match unit {
+        Some(unit) => unit.to_string(),
+        None => "`convention = \"exact\"`".to_owned(),
+    });
+    let words: Vec<String> = words.collect();
+    match words.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        _ => words.join(""),
+    }
+}

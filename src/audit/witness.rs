@@ -1,0 +1,132 @@
+//! Values that print as shown and satisfy an assertion: the certificate that it can hold.
+//!
+//! The check itself is the judge: every figure is replaced by one of its values and the assertion
+//! is judged again, so a witness that is returned has been verified.
+
+use super::Assertion;
+use super::settle::attempt;
+use crate::finding::Outcome;
+use crate::interval::{End, Interval};
+use crate::ledger::{Ledger, Setting, Swap, Swaps, Used};
+use crate::number::Number;
+
+/// The most figures for which a witness is searched.
+const MAX_FIGURES: usize = 60;
+/// How often a crossing is narrowed down; affine relations need one step.
+const MAX_STEPS: usize = 12;
+
+/// One value for each figure such that the assertion holds under `setting`. `None` if none was
+/// found, which does not mean that there is none.
+pub fn witness(
+    ledger: &Ledger,
+    assertion: &Assertion,
+    setting: &Setting,
+    figures: &[Used],
+) -> Option<Vec<(String, Number)>> {
+    let figures: Vec<&Used> = figures.iter().filter(|used| !used.literal).collect();
+    if figures.len() > MAX_FIGURES {
+        return None;
+    }
+    let search = Search { ledger, assertion, setting, figures };
+    let start: Vec<Number> = search.figures.iter().map(|used| start(used)).collect();
+    let values = search.walk(start)?;
+    let names = search.figures.iter().map(|used| used.name.clone());
+    Some(names.zip(values).collect())
+}
+
+struct Search<'a> {
+    ledger: &'a Ledger,
+    assertion: &'a Assertion,
+    setting: &'a Setting,
+    figures: Vec<&'a Used>,
+}
+
+/// The printed value if it belongs to the set, otherwise any member.
+fn start(used: &Used) -> Number {
+    let printed = used.figure.printed().filter(|value| used.rung.set.contains(value));
+    printed.cloned().unwrap_or_else(|| whole(used, used.rung.set.any_member()))
+}
+
+/// A value of a count is whole.
+fn whole(used: &Used, value: Number) -> Number {
+    if used.figure.is_count() { value.floor() } else { value }
+}
+
+impl Search<'_> {
+    /// The signed miss with every figure at one value: zero if the assertion holds.
+    fn miss(&self, values: &[Number]) -> Option<Number> {
+        let names = self.figures.iter().map(|used| used.name.clone());
+        let swaps: Swaps = names.zip(values.iter().cloned().map(Swap::Value)).collect();
+        let tried = attempt(self.ledger, self.assertion, self.setting, &swaps).ok()?;
+        match tried.outcome {
+            Outcome::Holds => Some(Number::zero()),
+            Outcome::Fails => tried.judgement.map(|judgement| judgement.miss),
+            _ => None,
+        }
+    }
+
+    /// Moves one figure after the other to the end of its set that brings the sides closer. Where
+    /// a move overshoots, the crossing lies between.
+    fn walk(&self, mut values: Vec<Number>) -> Option<Vec<Number>> {
+        let mut miss = self.miss(&values)?;
+        for at in 0..values.len() {
+            if miss.is_zero() {
+                return Some(values);
+            }
+            let used = self.figures[at];
+            for end in ends(&used.rung.set) {
+                let mut moved = values.clone();
+                moved[at] = whole(used, end);
+                let Some(there) = self.miss(&moved) else { continue };
+                if there.is_zero() {
+                    return Some(moved);
+                }
+                if there.is_negative() != miss.is_negative() {
+                    return self.crossing(at, values, miss, moved, there);
+                }
+                if there.abs() < miss.abs() {
+                    (values, miss) = (moved, there);
+                }
+            }
+        }
+        miss.is_zero().then_some(values)
+    }
+
+    /// Finds the value of one figure at which the miss is zero, between two where it has opposite
+    /// signs: by the secant, which is exact at once where the miss is affine in the figure.
+    fn crossing(
+        &self,
+        at: usize,
+        mut a: Vec<Number>,
+        mut at_a: Number,
+        mut b: Vec<Number>,
+        mut at_b: Number,
+    ) -> Option<Vec<Number>> {
+        for _ in 0..MAX_STEPS {
+            let slope = &(&b[at] - &a[at]) * &at_a;
+            let step = slope.checked_div(&(&at_a - &at_b))?;
+            let mut c = a.clone();
+            c[at] = whole(self.figures[at], &a[at] + &step);
+            let at_c = self.miss(&c)?;
+            if at_c.is_zero() {
+                return Some(c);
+            }
+            if at_c.is_negative() == at_a.is_negative() {
+                (a, at_a) = (c, at_c);
+            } else {
+                (b, at_b) = (c, at_c);
+            }
+        }
+        None
+    }
+}
+
+/// The ends of a set, or values just inside where an end is open.
+fn ends(set: &Interval) -> Vec<Number> {
+    let inner = |end: &End| {
+        let middle = set.any_member();
+        let inside = (&middle + &(&end.at * &Number::from(999))) * Number::ratio(1, 1000);
+        if end.closed { end.at.clone() } else { inside }
+    };
+    [set.lo(), set.hi()].into_iter().flatten().map(inner).collect()
+}

@@ -1,0 +1,111 @@
+//! Change: a stated change fits its two levels, in size and direction.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::Check;
+use crate::claim::At;
+use crate::finding::Judgement;
+use crate::interval::Interval;
+use crate::ledger::{Halt, Quantity, View};
+use crate::mistake::Mistake;
+use crate::number::Number;
+
+/// A change from one level to another.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Change {
+    /// The level before.
+    pub from: At<String>,
+    /// The level after.
+    pub to: At<String>,
+    /// The change as stated: a percentage, points, an amount, or a multiple such as "doubled".
+    pub by: Option<At<String>>,
+    /// Whether the text says that it rose or fell. A fall "by 3 %" is written as "3%".
+    pub direction: Option<Direction>,
+}
+
+/// The direction of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Direction {
+    /// Upward.
+    Rise,
+    /// Downward.
+    Fall,
+}
+
+impl Check for Change {
+    fn judge(&self, view: &View) -> Result<Judgement, Halt> {
+        let (from, to) = (view.quantity(&self.from)?, view.quantity(&self.to)?);
+        from.comparable(&to)?;
+        let direction = self.direction.map(|direction| match direction {
+            Direction::Rise => Judgement::at_least(&to, &from, true),
+            Direction::Fall => Judgement::at_most(&to, &from, true),
+        });
+        let Some(by) = &self.by else {
+            return direction.ok_or_else(|| {
+                let what = "a change needs `by`, `direction` or both";
+                Mistake::new(what, view.place(&self.to)).into()
+            });
+        };
+        let mut by = view.quantity(by)?;
+        let stated_down = self.direction == Some(Direction::Fall);
+        if stated_down && !by.set.hi().is_some_and(|end| end.at.is_negative()) && !is_multiple(&by) {
+            by.set = -&by.set;
+        }
+        let judgement = self.size(&from, &to, &by)?;
+        // A wrong direction is the graver finding, so it is the one shown.
+        match direction {
+            Some(wrong) if !wrong.holds() => Ok(Judgement { steps: judgement.steps, ..wrong }),
+            _ => Ok(judgement),
+        }
+    }
+}
+
+impl Change {
+    fn size(&self, from: &Quantity, to: &Quantity, by: &Quantity) -> Result<Judgement, Halt> {
+        let difference = to.minus(from)?;
+        let name = format!("{} to {}", from.name, to.name);
+        let ratio = to.over(from)?;
+        let relative = ratio.derive(&name, ratio.set.shift(&-Number::one()), by.unit.clone());
+        let levels = (to.shown(), from.shown());
+        if is_multiple(by) {
+            let multiple = Quantity { name, ..ratio };
+            let works = format!("{} / {} = {}", levels.0, levels.1, by.show(&multiple.set));
+            return Ok(Judgement::equal(by, &multiple).step("to / from", works));
+        }
+        if by.unit.is_percent() {
+            let works = format!("{} / {} - 1 = {}", levels.0, levels.1, by.show(&relative.set));
+            let judgement = Judgement::equal(by, &relative).step("to / from - 1", works);
+            return Ok(self.or_points(judgement, from, &by.set, &difference.set));
+        }
+        let difference = Quantity { name, ..difference };
+        difference.comparable(by)?;
+        let works = format!("{} - {} = {}", levels.0, levels.1, by.show(&difference.set));
+        let mut judgement = Judgement::equal(by, &difference).step("to - from", works);
+        if by.unit.is_points() && !judgement.holds() && by.set.intersect(&relative.set).is_some() {
+            judgement.notes.push("it would fit as percent, not as points".to_owned());
+        }
+        Ok(judgement)
+    }
+
+    /// A rise from 5 % to 7 % is 2 points and 40 percent; texts often mix them up.
+    fn or_points(
+        &self,
+        mut judgement: Judgement,
+        from: &Quantity,
+        by: &Interval,
+        difference: &Interval,
+    ) -> Judgement {
+        let fits = from.unit.is_percent() && by.intersect(difference).is_some();
+        if fits && !judgement.holds() {
+            judgement.notes.push("it would fit as percentage points, not as percent".to_owned());
+        }
+        judgement
+    }
+}
+
+fn is_multiple(by: &Quantity) -> bool {
+    by.unit.label() == "times"
+}

@@ -1,0 +1,168 @@
+//! Footing: parts add up to their total.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::Check;
+use crate::claim::At;
+use crate::finding::{Judgement, Outcome, Rounded};
+use crate::interval::Interval;
+use crate::ledger::{Halt, Quantity, View};
+use crate::mistake::Mistake;
+use crate::number::Number;
+
+/// Parts that add up to a total, or at most to it if the list is not complete.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Footing {
+    /// The figures that are added.
+    pub parts: At<Vec<At<String>>>,
+    /// Figures that are taken away.
+    #[serde(default)]
+    pub less: Vec<At<String>>,
+    /// The figure they add up to.
+    pub total: At<String>,
+    /// Whether the list has all parts. Undeclared, it is a question.
+    pub complete: Option<bool>,
+    /// Whether nothing is counted in two parts. Undeclared, it is a question.
+    pub exclusive: Option<bool>,
+}
+
+impl Check for Footing {
+    fn judge(&self, view: &View) -> Result<Judgement, Halt> {
+        let total = view.quantity(&self.total)?;
+        let parts = self.read(view, &self.parts.value, &total)?;
+        let less = self.read(view, &self.less, &total)?;
+        let Some((first, rest)) = parts.split_first() else {
+            return Err(Mistake::new("`parts` is empty", view.place(&self.parts)).into());
+        };
+        let mut sum = rest.iter().try_fold(first.clone(), |sum, part| sum.plus(part))?;
+        sum = less.iter().try_fold(sum, |sum, part| sum.minus(part))?;
+        total.comparable(&sum)?;
+
+        let complete = view.decide("complete", self.complete, "Does the list have all parts?");
+        let exclusive =
+            view.decide("exclusive", self.exclusive, "Is nothing counted in two parts?");
+        let mut judgement = match (exclusive, complete) {
+            (true, true) => relate(&total, &sum, Judgement::equal, Judgement::equal),
+            (true, false) => relate(&total, &sum, at_least, at_most),
+            (false, true) => {
+                let covered = relate(&total, &sum, at_most, at_least);
+                if covered.holds() { largest_within(&parts, &total) } else { covered }
+            }
+            (false, false) => largest_within(&parts, &total),
+        };
+        let shown: Vec<String> = parts.iter().map(|part| total.show(&part.set)).collect();
+        let taken: String = less.iter().map(|part| format!(" - {}", total.show(&part.set))).collect();
+        let works = format!("{}{taken} = {}", shown.join(" + "), total.show(&sum.set));
+        judgement = judgement.step("sum of the parts", works);
+        judgement = judgement.step("total", total.shown());
+        if exclusive && complete && judgement.holds() {
+            judgement.rounded = rounded(&parts, &less, &total);
+        }
+        if exclusive && less.is_empty() {
+            judgement = self.whole_things(view, &parts, &total, complete, judgement);
+        }
+        Ok(judgement)
+    }
+}
+
+impl Footing {
+    /// The figures, with shares of the total itself turned into amounts of it.
+    fn read(
+        &self,
+        view: &View,
+        operands: &[At<String>],
+        total: &Quantity,
+    ) -> Result<Vec<Quantity>, Halt> {
+        let read = |operand| {
+            let part = view.quantity(operand)?;
+            let of_total = part.of.as_deref() == Some(total.name.as_str());
+            Ok(if of_total { part.times(total) } else { part })
+        };
+        operands.iter().map(read).collect()
+    }
+
+    /// Percentages of `n` whole things are whole counts, and 100 % is all `n` of them.
+    fn whole_things(
+        &self,
+        view: &View,
+        parts: &[Quantity],
+        total: &Quantity,
+        complete: bool,
+        mut judgement: Judgement,
+    ) -> Judgement {
+        let all = total.unit.is_percent() && total.set == Interval::point(Number::one());
+        let Some(base) = parts[0].of.clone().filter(|_| all) else { return judgement };
+        let base = At { value: base, span: self.total.span.clone() };
+        let known = view.claim(&base).ok().and_then(|claim| claim.figure.clone());
+        let Some(figure) = known.filter(|figure| figure.is_count()) else { return judgement };
+        let Ok(n) = view.quantity(&base) else { return judgement };
+        let Some(n) = n.set.as_point().filter(|n| n.is_integer() && !n.is_zero()) else {
+            return judgement;
+        };
+        let counts = parts.iter().map(|part| part.set.scale(n).integers());
+        let Some(counts) = counts.collect::<Option<Vec<_>>>() else { return judgement };
+        let shown: Vec<String> = counts.iter().map(Interval::to_string).collect();
+        let sum = counts.into_iter().fold(Interval::point(Number::zero()), |sum, c| sum + c);
+        let left = (-&sum).shift(n);
+        let unit = figure.unit().label();
+        judgement = judgement
+            .step(format!("whole counts of {n}"), format!("{} = {sum} {unit}", shown.join(" + ")))
+            .step("left over", format!("{n} - {sum} = {left} {unit}"));
+        let wanted = if complete {
+            Interval::point(Number::zero())
+        } else {
+            Interval::at_least(Number::zero())
+        };
+        if judgement.holds() && left.intersect(&wanted).is_none() {
+            judgement.outcome = Outcome::Fails;
+            judgement.margin = None;
+            judgement.notes.push(format!("no whole counts of {n} {unit} print as these figures"));
+            if let Some(gap) = left.gap(&wanted) {
+                judgement.miss = &gap / n;
+                judgement.distance = format!("{gap} {unit}");
+            }
+        }
+        judgement
+    }
+}
+
+fn at_least(stated: &Quantity, allowed: &Quantity) -> Judgement {
+    Judgement::at_least(stated, allowed, false)
+}
+
+fn at_most(stated: &Quantity, allowed: &Quantity) -> Judgement {
+    Judgement::at_most(stated, allowed, false)
+}
+
+type Relation = fn(&Quantity, &Quantity) -> Judgement;
+
+/// Judges the total against the sum; or the sum against the total, if the total is only a figure
+/// written out (100 % cannot be what is misprinted).
+fn relate(total: &Quantity, sum: &Quantity, on_total: Relation, on_sum: Relation) -> Judgement {
+    let written_out = total.figure.as_ref().is_some_and(|figure| figure.text() == total.name);
+    if written_out { on_sum(sum, total) } else { on_total(total, sum) }
+}
+
+/// No part is larger than the total.
+fn largest_within(parts: &[Quantity], total: &Quantity) -> Judgement {
+    let judge = |part: &Quantity| at_most(part, total);
+    let room = |judgement: &Judgement| {
+        if judgement.holds() { judgement.margin.clone() } else { Some(-judgement.miss.abs()) }
+    };
+    let worst = parts.iter().map(judge).min_by(|a, b| room(a).cmp(&room(b)));
+    worst.unwrap_or_else(|| Judgement::equal(total, total))
+}
+
+/// The rounding errors that must add up to nothing.
+fn rounded(parts: &[Quantity], less: &[Quantity], total: &Quantity) -> Vec<Rounded> {
+    let signed = |weight: i64| {
+        move |quantity: &Quantity| {
+            let printed = quantity.figure.as_ref()?.printed()?.clone();
+            Some(Rounded { weight, set: quantity.set.clone(), printed })
+        }
+    };
+    let all = parts.iter().map(signed(1)).chain(less.iter().map(signed(-1)));
+    all.chain([signed(-1)(total)]).collect::<Option<Vec<_>>>().unwrap_or_default()
+}

@@ -1,0 +1,145 @@
+//! GRIM: a mean or a percentage is possible for its number of whole things.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::Check;
+use crate::claim::At;
+use crate::finding::{Judgement, Outcome};
+use crate::interval::Interval;
+use crate::ledger::{Halt, Quantity, View};
+use crate::mistake::Mistake;
+use crate::number::Number;
+
+/// The most sample sizes that are tried when `n` itself is a range.
+const MAX_SIZES: i64 = 10_000;
+
+/// Means or percentages of whole things, each of which must be k/n for a whole k.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Grim {
+    /// The percentages or means.
+    pub claims: At<Vec<At<String>>>,
+    /// How many things they were taken over.
+    pub n: At<String>,
+    /// How many whole-number items a scale has, for the mean of a multi-item scale.
+    pub items: Option<At<u32>>,
+}
+
+impl Check for Grim {
+    fn judge(&self, view: &View) -> Result<Judgement, Halt> {
+        let n = view.quantity(&self.n)?;
+        let items = self.items.as_ref().map_or(1, |items| items.value);
+        let sizes = sizes(&n)?;
+        if items == 0 {
+            return Err(Mistake::new("a scale has at least one item", view.place(&self.n)).into());
+        }
+        let figures: Vec<Quantity> =
+            self.claims.value.iter().map(|claim| view.quantity(claim)).collect::<Result<_, _>>()?;
+        let mut judgement: Option<Judgement> = None;
+        let mut steps = Vec::new();
+        let mut sums = Some(Interval::point(Number::zero()));
+        for figure in &figures {
+            let grains = |size: &Number| size * &Number::from(i64::from(items));
+            let fits = |size: &Number| figure.set.scale(&grains(size)).integers();
+            let possible = match &sizes {
+                None => Some(Interval::all()),
+                Some(sizes) => sizes.iter().find_map(fits),
+            };
+            sums = match (sums, &possible) {
+                (Some(sum), Some(counts)) => Some(sum + counts.clone()),
+                _ => None,
+            };
+            let works = match &possible {
+                Some(counts) => format!("{} × {} holds {counts}", figure.shown(), grains_text(&n, items)),
+                None => format!("{} × {} holds no whole number", figure.shown(), grains_text(&n, items)),
+            };
+            steps.push((figure.name.clone(), works));
+            let one = match (&possible, &sizes) {
+                (None, Some(sizes)) => nearest(figure, &grains(&sizes[0])),
+                _ => within(figure, possible.as_ref(), sizes.as_deref(), items),
+            };
+            if judgement.as_ref().is_none_or(|sofar| sofar.holds() && !one.holds()) {
+                judgement = Some(one);
+            }
+        }
+        let empty = || Mistake::new("`claims` is empty", view.place(&self.claims)).into();
+        let mut judgement = judgement.ok_or_else::<Halt, _>(empty)?;
+        for (what, works) in steps {
+            judgement = judgement.step(what, works);
+        }
+        if let (Some(sums), true, Some(n)) = (sums, figures.len() > 1, n.set.as_point()) {
+            let left = (-&sums).shift(n);
+            judgement = judgement.step("all together", format!("{sums}, leaving {left} of {n}"));
+        }
+        Ok(judgement)
+    }
+}
+
+fn grains_text(n: &Quantity, items: u32) -> String {
+    if items == 1 { n.shown() } else { format!("{} × {items} items", n.shown()) }
+}
+
+/// The sample sizes that `n` can stand for; `None` if they are too many to try, so that nothing
+/// is said.
+fn sizes(n: &Quantity) -> Result<Option<Vec<Number>>, Halt> {
+    let whole = n.set.integers();
+    let ends = whole.as_ref().map(|set| {
+        let at = |end: Option<&crate::interval::End>| end.and_then(|end| end.at.to_i64());
+        (at(set.lo()), at(set.hi()))
+    });
+    match ends {
+        Some((Some(lo), Some(hi))) if hi >= 1 => {
+            let lo = lo.max(1);
+            let few = hi - lo < MAX_SIZES;
+            Ok(few.then(|| (lo..=hi).map(Number::from).collect()))
+        }
+        Some((_, None)) => Ok(None),
+        _ => {
+            let what = format!("`{}` is not a number of whole things", n.name);
+            Err(Mistake::new(what, n.place).label("expected a whole number of 1 or more").into())
+        }
+    }
+}
+
+/// The figure against the nearest values that `grains` whole things can give.
+fn nearest(figure: &Quantity, grains: &Number) -> Judgement {
+    let middle = figure.set.any_member();
+    let below = &(&middle * grains).floor() / grains;
+    let above = &below + &(&Number::one() / grains);
+    let granule = |at: &Number| Quantity {
+        last_place: figure.last_place.clone(),
+        ..figure.derive("nearest", Interval::point(at.clone()), figure.unit.clone())
+    };
+    let (down, up) =
+        (Judgement::equal(figure, &granule(&below)), Judgement::equal(figure, &granule(&above)));
+    let shown = format!("{} or {}", down.allowed.shown, up.allowed.shown);
+    let mut judgement = if down.miss.abs() <= up.miss.abs() { down } else { up };
+    judgement.outcome = Outcome::Fails;
+    judgement.allowed.what = "nearest possible".to_owned();
+    judgement.allowed.shown = shown;
+    judgement
+}
+
+/// The figure with the values that whole things can give it.
+fn within(
+    figure: &Quantity,
+    counts: Option<&Interval>,
+    sizes: Option<&[Number]>,
+    items: u32,
+) -> Judgement {
+    let mut judgement = Judgement::equal(figure, figure);
+    judgement.margin = None;
+    judgement.distance = String::new();
+    judgement.touches = None;
+    judgement.allowed.what = "whole counts".to_owned();
+    let shown = match (counts, sizes) {
+        (Some(counts), Some([n])) => {
+            let of = n * &Number::from(i64::from(items));
+            format!("{counts} of {of}")
+        }
+        _ => "some whole count".to_owned(),
+    };
+    judgement.allowed.shown = shown;
+    judgement
+}

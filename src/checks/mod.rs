@@ -1,0 +1,104 @@
+//! The checks: each judges one assertion against the ledger.
+//!
+//! A check is a file here, a page in `tests/checks` and a line in the registry below. The page is
+//! the manual, the text of `tieout explain NAME`, and the test.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::OnceLock;
+
+use schemars::{Schema, SchemaGenerator};
+use toml::Spanned;
+use toml::de::{DeValue, Error, ValueDeserializer};
+
+use crate::claim::schema_keys;
+use crate::finding::Judgement;
+use crate::ledger::{Halt, View};
+
+/// An assertion of some kind, as read from a claims file.
+pub trait Check: fmt::Debug + Send + Sync {
+    /// Judges the assertion under the one setting that the view has.
+    ///
+    /// # Errors
+    ///
+    /// [`Halt::Misuse`] if the assertion is written wrong, [`Halt::Missing`] if something it
+    /// needs is not there. A disagreement of figures is never an error.
+    fn judge(&self, view: &View) -> Result<Judgement, Halt>;
+}
+
+/// A kind of assertion.
+pub struct Kind {
+    /// Its name, which is the name of its array in a claims file.
+    pub name: &'static str,
+    /// Its page, in Markdown.
+    pub page: &'static str,
+    read: fn(ValueDeserializer<'_>) -> Result<Box<dyn Check>, Error>,
+    schema: fn(&mut SchemaGenerator) -> Schema,
+}
+
+impl Kind {
+    /// The kind with this name.
+    pub fn named(name: &str) -> Option<&'static Self> {
+        KINDS.iter().find(|kind| kind.name == name)
+    }
+
+    /// What the check is about: the first sentence of its page.
+    pub fn summary(&self) -> &'static str {
+        self.page.lines().skip(1).find(|line| !line.trim().is_empty()).unwrap_or_default()
+    }
+
+    /// Reads an assertion of this kind from its table.
+    ///
+    /// # Errors
+    ///
+    /// The first key that does not fit.
+    pub fn read(&self, table: Spanned<DeValue<'_>>) -> Result<Box<dyn Check>, Error> {
+        (self.read)(ValueDeserializer::from(table))
+    }
+
+    /// The JSON Schema of an assertion of this kind, without the keys all kinds share.
+    pub fn schema(&self, generator: &mut SchemaGenerator) -> Schema {
+        (self.schema)(generator)
+    }
+
+    /// The keys that an assertion of this kind has of its own.
+    pub fn keys(&self) -> &'static [String] {
+        static KEYS: OnceLock<BTreeMap<&'static str, Vec<String>>> = OnceLock::new();
+        let all = KEYS.get_or_init(|| {
+            let keys = |kind: &Kind| schema_keys(&kind.schema(&mut SchemaGenerator::default()));
+            KINDS.iter().map(|kind| (kind.name, keys(kind))).collect()
+        });
+        all.get(self.name).map_or(&[], Vec::as_slice)
+    }
+}
+
+macro_rules! checks {
+    ($($name:literal => $module:ident::$check:ident),* $(,)?) => {
+        $(mod $module; pub use $module::$check;)*
+
+        /// All kinds of assertion, in the order in which they are listed to the user.
+        pub static KINDS: &[Kind] = &[$(Kind {
+            name: $name,
+            page: include_str!(concat!("../../tests/checks/", $name, ".md")),
+            read: |table| {
+                let check: $module::$check = serde::Deserialize::deserialize(table)?;
+                Ok(Box::new(check))
+            },
+            schema: |generator| <$module::$check as schemars::JsonSchema>::json_schema(generator),
+        }),*];
+    };
+}
+
+checks! {
+    "footing" => footing::Footing,
+    "share" => share::Share,
+    "rate" => rate::Rate,
+    "change" => change::Change,
+    "order" => order::Order,
+    "same" => same::Same,
+    "elapsed" => elapsed::Elapsed,
+    "citation" => citation::Citation,
+    "grim" => grim::Grim,
+    "tie-out" => tie_out::TieOut,
+    "assert" => assert::Assert,
+}

@@ -1,0 +1,64 @@
+//! Order: figures that rise, or at least do not fall, along a list.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::Check;
+use super::same::read_list;
+use crate::claim::At;
+use crate::finding::Judgement;
+use crate::ledger::{Halt, Quantity, View};
+use crate::number::Number;
+
+/// Figures of which each is at most the next: the ends of a range, a subset and its set, a
+/// minimum, a mean and a maximum, dates.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Order {
+    /// The figures, smallest (or earliest) first.
+    pub claims: At<Vec<At<String>>>,
+    /// Whether each is below the next, rather than at most equal to it.
+    #[serde(default)]
+    pub strict: bool,
+}
+
+impl Check for Order {
+    fn judge(&self, view: &View) -> Result<Judgement, Halt> {
+        let figures = read_list(view, &self.claims)?;
+        // A rising choice exists exactly if no figure must lie above a later one. The greatest
+        // lower end so far is the one a later figure has least room above.
+        let mut tightest: Option<Judgement> = None;
+        let mut low = &figures[0];
+        for high in &figures[1..] {
+            let written_out = low.figure.as_ref().is_some_and(|f| f.text() == low.name);
+            let pair = if written_out {
+                Judgement::at_least(high, low, self.strict)
+            } else {
+                Judgement::at_most(low, high, self.strict)
+            };
+            if tightest.as_ref().is_none_or(|sofar| room(&pair) < room(sofar)) {
+                tightest = Some(pair);
+            }
+            if lower(high) > lower(low) {
+                low = high;
+            }
+        }
+        let mut judgement =
+            tightest.unwrap_or_else(|| Judgement::equal(&figures[0], &figures[0]));
+        for figure in &figures {
+            judgement = judgement.step(figure.name.clone(), figure.shown());
+        }
+        Ok(judgement)
+    }
+}
+
+/// The lower end, for comparing: absent is lowest, and an open end is above a closed one.
+fn lower(figure: &Quantity) -> Option<(Number, bool)> {
+    figure.set.lo().map(|end| (end.at.clone(), !end.closed))
+}
+
+/// What is left before the pair breaks: less is worse, unbounded is best.
+fn room(judgement: &Judgement) -> (bool, bool, Option<Number>) {
+    let left = if judgement.holds() { judgement.margin.clone() } else { Some(-judgement.miss.abs()) };
+    (judgement.holds(), left.is_none(), left)
+}

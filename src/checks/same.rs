@@ -1,0 +1,70 @@
+//! Same: one quantity printed in several places.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::Check;
+use crate::claim::At;
+use crate::finding::Judgement;
+use crate::ledger::{Halt, Quantity, View};
+use crate::mistake::Mistake;
+
+/// Figures that are all prints of one quantity.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Same {
+    /// The figures, two or more.
+    pub claims: At<Vec<At<String>>>,
+}
+
+impl Check for Same {
+    fn judge(&self, view: &View) -> Result<Judgement, Halt> {
+        let figures = read_list(view, &self.claims)?;
+        let (a, b) = farthest(&figures);
+        let mut judgement = Judgement::equal(&figures[a], &figures[b]);
+        for figure in &figures {
+            judgement = judgement.step(figure.name.clone(), figure.shown());
+        }
+        let mut sets = figures.iter().map(|figure| figure.set.clone());
+        let first = sets.next();
+        let common = sets.try_fold(first, |common, set| Some(common?.intersect(&set)));
+        if let Some(Some(common)) = common {
+            judgement = judgement.step("values that all allow", figures[0].show(&common));
+        }
+        Ok(judgement)
+    }
+}
+
+/// The figures of a list that needs two or more, all comparable.
+pub(super) fn read_list(view: &View, list: &At<Vec<At<String>>>) -> Result<Vec<Quantity>, Halt> {
+    let figures: Vec<Quantity> =
+        list.value.iter().map(|operand| view.quantity(operand)).collect::<Result<_, _>>()?;
+    let Some((first, rest)) = figures.split_first().filter(|(_, rest)| !rest.is_empty()) else {
+        let mistake = Mistake::new("there is nothing to compare", view.place(list));
+        return Err(mistake.label("expected two claims or more").into());
+    };
+    for other in rest {
+        first.comparable(other)?;
+    }
+    Ok(figures)
+}
+
+/// The two sets that are farthest apart, or overlap least: the one with the greatest lower end
+/// and the one with the least upper end. If any two of the sets are apart, these are.
+pub(super) fn farthest(figures: &[Quantity]) -> (usize, usize) {
+    let all = 0..figures.len();
+    let lower = |i: &usize| figures[*i].set.lo().map(|end| (end.at.clone(), !end.closed));
+    let upper = |i: &usize| {
+        let end = figures[*i].set.hi();
+        (end.is_none(), end.map(|end| (end.at.clone(), end.closed)))
+    };
+    let high = all.clone().max_by_key(lower).unwrap_or_default();
+    let low = all.clone().min_by_key(upper).unwrap_or_default();
+    if high != low {
+        return (high.min(low), high.max(low));
+    }
+    // One set has both ends, so it lies within all others; the pair with least overlap is shown.
+    let gap = |i: &usize| figures[*i].set.gap(&figures[high].set);
+    let other = all.filter(|i| *i != high).max_by_key(gap).unwrap_or_default();
+    (high.min(other), high.max(other))
+}

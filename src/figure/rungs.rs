@@ -1,0 +1,327 @@
+//! From a printed figure to the sets of values it may stand for.
+
+use super::error::FigureError;
+use super::printed::Printed;
+use super::rounding::{Convention, Reading, Ties, rounding_interval};
+use super::show::{show_number, spaced};
+use super::style::group_digits;
+use super::{Figure, Hedge, Shape};
+use crate::interval::{End, Interval};
+use crate::number::{Number, Toward};
+
+/// What a claim declares about how its figure is read.
+#[derive(Clone, Debug, Default)]
+pub struct Terms {
+    /// The units it may be rounded to, in the printed unit (points, dollars); none if unsaid.
+    pub round: Vec<Number>,
+    /// How it was rounded.
+    pub convention: Convention,
+    /// Where ties of negative numbers go.
+    pub ties: Ties,
+    /// Whether trailing zeros are digits (narrow) or not (wide); unsaid leaves both open.
+    pub reading: Option<Reading>,
+}
+
+/// One reading of a figure: how it was rounded, and the set of values that follows.
+#[derive(Clone, Debug)]
+pub struct Rung {
+    /// The rounding unit, in the printed unit; `None` if nothing was rounded.
+    pub round: Option<Number>,
+    /// The values, in base units; whole numbers at both ends for a count.
+    pub set: Interval,
+    /// How the set comes about, in a few words.
+    pub why: String,
+}
+
+impl Figure {
+    /// The sets the figure may stand for, finest first, each containing the one before; one where
+    /// nothing is open.
+    pub fn rungs(&self, terms: &Terms) -> Vec<Rung> {
+        let mut rungs = match &self.shape {
+            Shape::Single(printed) => self.single(printed, terms),
+            Shape::Date(calendar) => vec![self.of_date(&calendar.set())],
+            Shape::Range(ends) => vec![self.of_range(&ends.0, &ends.1, terms)],
+            Shape::PlusMinus(printed, half) => {
+                let middle = printed.scaled();
+                let set = Interval::closed(&middle - half, &middle + half);
+                vec![self.rung(None, set, "the range printed, both ends included")]
+            }
+            Shape::Vague(set) => vec![self.rung(None, set.clone(), "what the words cover")],
+        };
+        if self.is_count() {
+            for rung in &mut rungs {
+                if let Some(whole) = rung.set.integers() {
+                    rung.set = whole;
+                }
+            }
+        }
+        rungs
+    }
+
+    /// Whether the printed digits agree with the declared rounding: a figure rounded to thousands
+    /// has none below.
+    ///
+    /// # Errors
+    ///
+    /// That a declared unit is not above zero, or that digits below it are printed.
+    pub fn check_terms(&self, terms: &Terms) -> Result<(), FigureError> {
+        let printed = match &self.shape {
+            Shape::Single(printed) => Some(printed),
+            Shape::Range(ends) => {
+                ends.0.check_terms(terms)?;
+                return ends.1.check_terms(terms);
+            }
+            _ => None,
+        };
+        let whole = 0..self.text.len();
+        for round in &terms.round {
+            if *round <= 0 {
+                return Err(FigureError::new(format!("rounding to {round}"), whole)
+                    .expected("a unit above zero"));
+            }
+            if printed.is_some_and(|printed| !(&printed.scaled() / round).is_integer()) {
+                let unit = group_digits(&round.to_string());
+                let message = format!(
+                    "“{}” prints more digits than rounding to {unit} leaves",
+                    self.text
+                );
+                return Err(
+                    FigureError::new(message, whole).expected(format!("a multiple of {unit}"))
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// A rung from a set in displayed units.
+    fn rung(&self, round: Option<Number>, set: Interval, why: impl Into<String>) -> Rung {
+        Rung {
+            round,
+            set: set.scale(self.unit.factor()),
+            why: why.into(),
+        }
+    }
+
+    fn single(&self, printed: &Printed, terms: &Terms) -> Vec<Rung> {
+        let at = printed.scaled();
+        match self.hedge {
+            Hedge::None | Hedge::About | Hedge::Estimated => self.rounded(printed, terms),
+            Hedge::Nearly => {
+                let nearly = |unit: &Number| {
+                    let far = if at.is_negative() {
+                        &at + unit
+                    } else {
+                        &at - unit
+                    };
+                    let open = |at: &Number| {
+                        Some(End {
+                            at: at.clone(),
+                            closed: false,
+                        })
+                    };
+                    let (lo, hi) = if far < at { (&far, &at) } else { (&at, &far) };
+                    let set = Interval::new(open(lo), open(hi))
+                        .unwrap_or_else(|| Interval::point(at.clone()));
+                    let why = format!("short of the figure by less than {}", self.unit_text(unit));
+                    self.rung(Some(unit.clone()), set, why)
+                };
+                if !terms.round.is_empty() {
+                    return declared(terms).iter().map(nearly).collect();
+                }
+                vec![nearly(&match terms.reading {
+                    Some(Reading::Narrow) => printed.last_place(),
+                    _ => printed.coarse_place(),
+                })]
+            }
+            Hedge::MoreThan => vec![self.rung(None, Interval::above(at), "above the figure")],
+            Hedge::AtLeast => vec![self.rung(None, Interval::at_least(at), "the figure or above")],
+            Hedge::LessThan => vec![self.rung(
+                None,
+                self.not_negative(Interval::below(at)),
+                "below the figure",
+            )],
+            Hedge::AtMost => {
+                vec![self.rung(
+                    None,
+                    self.not_negative(Interval::at_most(at)),
+                    "the figure or below",
+                )]
+            }
+        }
+    }
+
+    /// Counts, money, shares and durations do not fall below zero, where that leaves anything.
+    fn not_negative(&self, set: Interval) -> Interval {
+        let unit = &self.unit;
+        let bounded =
+            unit.is_thing() || unit.is_currency() || unit.is_percent() || unit.is_duration();
+        let bounded = bounded
+            .then(|| set.intersect(&Interval::at_least(Number::zero())))
+            .flatten();
+        bounded.unwrap_or(set)
+    }
+
+    /// A figure that was rounded, to a unit that is declared, printed, or one of several.
+    fn rounded(&self, printed: &Printed, terms: &Terms) -> Vec<Rung> {
+        let at = printed.scaled();
+        let point = |why: &str| self.rung(None, Interval::point(at.clone()), why);
+        let plain = self.hedge == Hedge::None;
+        if terms.convention == Convention::Exact {
+            return vec![point("exact, as declared")];
+        }
+        let rounded = |unit: &Number| {
+            let set = rounding_interval(&at, unit, terms.convention, terms.ties);
+            let why = self.why(printed, unit, &set, terms);
+            self.rung(Some(unit.clone()), set, why)
+        };
+        if !terms.round.is_empty() {
+            return declared(terms).iter().map(rounded).collect();
+        }
+        let (narrow, coarse) = (printed.last_place(), printed.coarse_place());
+        if plain && printed.is_fixed() && !self.unit.is_multiple() {
+            return vec![point("a fraction in words, taken as exact")];
+        }
+        if plain
+            && self.unit.is_thing()
+            && printed.is_plain_whole()
+            && terms.reading != Some(Reading::Wide)
+        {
+            return vec![point("a count, exact")];
+        }
+        let share = self.unit.is_percent() || self.unit.is_points();
+        let open = self.hedge == Hedge::Estimated || !share;
+        let units = match (terms.reading, self.hedge) {
+            (Some(Reading::Narrow), _) => vec![narrow.clone()],
+            (Some(Reading::Wide), _) | (None, Hedge::About) => vec![coarse],
+            (None, _) if open => ladder(&narrow, &coarse),
+            (None, _) => vec![narrow.clone()],
+        };
+        let mut rungs: Vec<Rung> = units.iter().map(rounded).collect();
+        let bare = self.unit.is_unstated() && printed.is_plain_whole();
+        if plain
+            && terms.reading.is_none()
+            && (bare || (self.unit.is_multiple() && at.is_integer()))
+        {
+            rungs.insert(0, point("exact, if it is a count"));
+        }
+        rungs
+    }
+
+    fn of_date(&self, set: &Interval) -> Rung {
+        let end = |end: Option<&End>| end.map_or_else(Number::zero, |end| end.at.clone());
+        let (first, last) = (end(set.lo()), end(set.hi()));
+        let (set, why) = match self.hedge {
+            Hedge::MoreThan => (Interval::above(last), "after the last day named"),
+            Hedge::AtLeast => (Interval::at_least(first), "from the first day named"),
+            Hedge::LessThan => (Interval::below(first), "before the first day named"),
+            Hedge::AtMost => (Interval::at_most(last), "to the last day named"),
+            Hedge::About => {
+                let beside = |steps: i64| match self.step(steps)?.shape {
+                    Shape::Date(calendar) => Some(calendar.set()),
+                    _ => None,
+                };
+                let both = [beside(-1), beside(1)].into_iter().flatten();
+                (
+                    both.fold(set.clone(), |all, one| all.hull(&one)),
+                    "one step of the calendar either way",
+                )
+            }
+            _ if set.as_point().is_some() => (set.clone(), "the day named"),
+            _ => (set.clone(), "all days named, both ends included"),
+        };
+        Rung {
+            round: None,
+            set,
+            why: why.to_owned(),
+        }
+    }
+
+    /// From the low end to the high one as printed, or as rounded where that is declared or hedged.
+    fn of_range(&self, low: &Self, high: &Self, terms: &Terms) -> Rung {
+        let hedged = |end: &Self| matches!(end.hedge, Hedge::About | Hedge::Estimated);
+        let rounded =
+            self.hedge == Hedge::About || hedged(low) || hedged(high) || !terms.round.is_empty();
+        let whole = |end: &Self| {
+            let mut end = end.clone();
+            if self.hedge == Hedge::About {
+                end.hedge = Hedge::About;
+            }
+            let exact = Terms {
+                convention: Convention::Exact,
+                ..Terms::default()
+            };
+            let rungs = end.rungs(if rounded { terms } else { &exact });
+            rungs
+                .into_iter()
+                .last()
+                .map_or_else(Interval::all, |rung| rung.set)
+        };
+        let set = whole(low).hull(&whole(high));
+        let why = if rounded {
+            "the range printed, its ends rounded"
+        } else {
+            "the range printed, both ends included"
+        };
+        Rung {
+            round: None,
+            set,
+            why: why.to_owned(),
+        }
+    }
+
+    fn unit_text(&self, unit: &Number) -> String {
+        spaced(&show_number(unit, Toward::Nearest), &self.unit, None)
+    }
+
+    /// "last printed digit: 1 %, rounding unknown, both ends included".
+    fn why(&self, printed: &Printed, unit: &Number, set: &Interval, terms: &Terms) -> String {
+        let size = self.unit_text(unit);
+        let place = if !terms.round.is_empty() {
+            format!("rounded to {size} as declared")
+        } else if *unit == printed.last_place() {
+            format!("last printed digit: {size}")
+        } else if *unit == printed.coarse_place() {
+            format!("last digit that is not zero: {size}")
+        } else {
+            format!("rounded to {size}")
+        };
+        let rounding = match terms.convention {
+            Convention::Unknown => "rounding unknown".to_owned(),
+            convention => format!("rounded {}", convention.name()),
+        };
+        let closed = |end: Option<&End>| end.is_none_or(|end| end.closed);
+        let ends = match (closed(set.lo()), closed(set.hi())) {
+            (true, true) => "both ends included",
+            (true, false) => "the lower end included",
+            (false, true) => "the upper end included",
+            (false, false) => "neither end included",
+        };
+        format!("{place}, {rounding}, {ends}")
+    }
+}
+
+/// The declared units above zero, finest first.
+fn declared(terms: &Terms) -> Vec<Number> {
+    let mut units: Vec<Number> = terms
+        .round
+        .iter()
+        .filter(|unit| **unit > 0)
+        .cloned()
+        .collect();
+    units.sort();
+    units.dedup();
+    units
+}
+
+/// The units 1, 5, 10, 50, 100… times the narrow one, up to the wide one.
+fn ladder(narrow: &Number, wide: &Number) -> Vec<Number> {
+    let mut units = vec![narrow.clone()];
+    let mut unit = narrow.clone();
+    while unit < *wide {
+        units.push(&unit * &Number::from(5));
+        unit = &unit * &Number::from(10);
+        units.push(unit.clone());
+    }
+    units.retain(|unit| unit <= wide || unit == narrow);
+    units
+}

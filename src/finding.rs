@@ -1,0 +1,364 @@
+//! What is found: the verdict on one assertion and the evidence for it.
+
+use std::fmt;
+
+use crate::claim::Severity;
+use crate::interval::Interval;
+use crate::ledger::{Quantity, Setting, Used};
+use crate::mistake::{Mistake, Place};
+use crate::number::Number;
+
+/// The verdict on an assertion. Every assertion has exactly one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    /// Holds for no values under any reading allowed.
+    Inconsistent,
+    /// The answer turns on something unsaid, or something is missing.
+    Undetermined,
+    /// Consistent, but rounding alone would hardly do this.
+    Improbable,
+    /// Holds for some values under every reading allowed.
+    Consistent,
+    /// Not made under the answers declared.
+    Inapplicable,
+    /// Could not be judged: it is written wrong.
+    NotJudged,
+}
+
+impl Verdict {
+    /// All verdicts in the order of the summary's columns.
+    pub const ALL: [Self; 6] = [
+        Self::Consistent,
+        Self::Inconsistent,
+        Self::Undetermined,
+        Self::Improbable,
+        Self::Inapplicable,
+        Self::NotJudged,
+    ];
+
+    /// The verdict in words.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Consistent => "consistent",
+            Self::Inconsistent => "inconsistent",
+            Self::Undetermined => "undetermined",
+            Self::Improbable => "improbable",
+            Self::Inapplicable => "not applicable",
+            Self::NotJudged => "not judged",
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.word())
+    }
+}
+
+/// What a check says under one setting of everything left open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Some values satisfy the assertion.
+    Holds,
+    /// No values do.
+    Fails,
+    /// It cannot be told: says why.
+    Unknown(String),
+    /// The assertion is not made under this setting: says why.
+    Inapplicable(String),
+}
+
+impl Outcome {
+    /// The verdict it amounts to if nothing is left open.
+    pub fn verdict(&self) -> Verdict {
+        match self {
+            Self::Holds => Verdict::Consistent,
+            Self::Fails => Verdict::Inconsistent,
+            Self::Unknown(_) => Verdict::Undetermined,
+            Self::Inapplicable(_) => Verdict::Inapplicable,
+        }
+    }
+}
+
+/// One side of a comparison.
+#[derive(Clone, Debug, Default)]
+pub struct Side {
+    /// What it is: a claim's name, or the expression it comes from.
+    pub what: String,
+    /// As printed.
+    pub printed: String,
+    /// Its set, in base units; `None` for what is not a number.
+    pub set: Option<Interval>,
+    /// The set as text, in the unit of the report.
+    pub shown: String,
+}
+
+/// A line of working that a reader can recompute.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// What is worked out.
+    pub what: String,
+    /// The working and its result.
+    pub works: String,
+}
+
+/// A rounding error in a sum of printed figures: `weight` times a value of `set` was printed as
+/// `weight` times `printed`. All in base units.
+#[derive(Clone, Debug)]
+pub struct Rounded {
+    /// How often the figure counts, with its sign.
+    pub weight: i64,
+    /// The values it may stand for.
+    pub set: Interval,
+    /// The printed value.
+    pub printed: Number,
+}
+
+/// A verdict under one setting, with its evidence. It cannot be made without the two sides that
+/// decided it.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    /// Whether the assertion holds.
+    pub outcome: Outcome,
+    /// What is printed.
+    pub stated: Side,
+    /// What the rest allows for it.
+    pub allowed: Side,
+    /// The signed distance by which the two sides miss each other, in base units: positive when
+    /// what is stated lies above what the rest allows, zero when they meet.
+    pub miss: Number,
+    /// How far the sides are from breaking, in base units, if they meet.
+    pub margin: Option<Number>,
+    /// A distance in base units as text, in the unit of the report.
+    pub distance: String,
+    /// One unit in the last printed digit, in base units.
+    pub last_place: Option<Number>,
+    /// That the sides meet only in one point, and in which.
+    pub touches: Option<String>,
+    /// The working.
+    pub steps: Vec<Step>,
+    /// What else a reader should know.
+    pub notes: Vec<String>,
+    /// The rounding errors that must cancel, for sums of printed figures.
+    pub rounded: Vec<Rounded>,
+}
+
+impl Side {
+    /// A quantity as a side, shown in the printed unit of `like`.
+    pub fn new(quantity: &Quantity, like: &Quantity) -> Self {
+        Self {
+            what: quantity.name.clone(),
+            printed: quantity.figure.as_ref().map_or(String::new(), |f| f.text().to_owned()),
+            set: Some(quantity.set.clone()),
+            shown: like.show(&quantity.set),
+        }
+    }
+
+    /// A side that is words.
+    pub fn words(what: impl Into<String>, words: impl Into<String>) -> Self {
+        let words = words.into();
+        Self { what: what.into(), printed: words.clone(), set: None, shown: words }
+    }
+}
+
+impl Judgement {
+    /// That two quantities are one: their sets must meet.
+    pub fn equal(stated: &Quantity, allowed: &Quantity) -> Self {
+        let meets = stated.set.intersect(&allowed.set);
+        let touches = stated.set.touches(&allowed.set);
+        let gap = stated.set.gap(&allowed.set);
+        let above = |a: &Interval, b: &Interval| match (a.lo(), b.hi()) {
+            (Some(lo), Some(hi)) => lo.at >= hi.at,
+            _ => false,
+        };
+        let distance = if meets.is_some() { None } else { gap.clone() };
+        let miss = distance.map(|d| if above(&stated.set, &allowed.set) { d } else { -d });
+        let mut judgement = Self::new(meets.is_some(), stated, allowed, miss, gap.map(|g| -g));
+        let like = if stated.figure.is_some() { stated } else { allowed };
+        judgement.touches = touches.map(|point| like.show(&Interval::point(point)));
+        judgement
+    }
+
+    /// That `stated` is not above `allowed`, or is below it if `strictly`.
+    pub fn at_most(stated: &Quantity, allowed: &Quantity, strictly: bool) -> Self {
+        let room = &allowed.set - &stated.set;
+        let wanted = if strictly {
+            Interval::above(Number::zero())
+        } else {
+            Interval::at_least(Number::zero())
+        };
+        let common = room.intersect(&wanted);
+        let margin = room.hi().map(|end| end.at.clone());
+        let miss = if common.is_some() { None } else { margin.as_ref().map(|m| -m) };
+        let mut judgement = Self::new(common.is_some(), stated, allowed, miss, margin);
+        let bound = allowed.set.hi().map(|end| {
+            if end.closed && !strictly {
+                Interval::at_most(end.at.clone())
+            } else {
+                Interval::below(end.at.clone())
+            }
+        });
+        let bound = bound.unwrap_or_else(Interval::all);
+        judgement.allowed.shown = judgement.show_like(stated, allowed, &bound);
+        judgement.allowed.set = Some(bound);
+        judgement
+    }
+
+    /// That `stated` is not below `allowed`, or is above it if `strictly`.
+    pub fn at_least(stated: &Quantity, allowed: &Quantity, strictly: bool) -> Self {
+        let room = &stated.set - &allowed.set;
+        let wanted = if strictly {
+            Interval::above(Number::zero())
+        } else {
+            Interval::at_least(Number::zero())
+        };
+        let common = room.intersect(&wanted);
+        let margin = room.hi().map(|end| end.at.clone());
+        let miss = if common.is_some() { None } else { margin.clone() };
+        let mut judgement = Self::new(common.is_some(), stated, allowed, miss, margin);
+        let bound = allowed.set.lo().map(|end| {
+            if end.closed && !strictly {
+                Interval::at_least(end.at.clone())
+            } else {
+                Interval::above(end.at.clone())
+            }
+        });
+        let bound = bound.unwrap_or_else(Interval::all);
+        judgement.allowed.shown = judgement.show_like(stated, allowed, &bound);
+        judgement.allowed.set = Some(bound);
+        judgement
+    }
+
+    /// A judgement on words: what is stated against what is cited.
+    pub fn words(holds: bool, stated: Side, allowed: Side) -> Self {
+        Self {
+            outcome: if holds { Outcome::Holds } else { Outcome::Fails },
+            stated,
+            allowed,
+            miss: Number::zero(),
+            margin: None,
+            distance: String::new(),
+            last_place: None,
+            touches: None,
+            steps: Vec::new(),
+            notes: Vec::new(),
+            rounded: Vec::new(),
+        }
+    }
+
+    /// Adds a line of working.
+    #[must_use]
+    pub fn step(mut self, what: impl Into<String>, works: impl Into<String>) -> Self {
+        self.steps.push(Step { what: what.into(), works: works.into() });
+        self
+    }
+
+    /// Whether it holds.
+    pub fn holds(&self) -> bool {
+        self.outcome == Outcome::Holds
+    }
+
+    fn new(
+        holds: bool,
+        stated: &Quantity,
+        allowed: &Quantity,
+        miss: Option<Number>,
+        margin: Option<Number>,
+    ) -> Self {
+        let like = if stated.figure.is_some() { stated } else { allowed };
+        let miss = miss.unwrap_or_else(Number::zero);
+        let shown = if holds { margin.clone() } else { Some(miss.abs()) };
+        let distance = shown.map_or(String::new(), |d| show_distance(like, &d));
+        let place = |q: &Quantity| q.last_place.clone();
+        Self {
+            last_place: place(stated).or_else(|| place(allowed)),
+            miss,
+            margin: if holds { margin } else { None },
+            distance,
+            ..Self::words(holds, Side::new(stated, like), Side::new(allowed, like))
+        }
+    }
+
+    fn show_like(&self, stated: &Quantity, allowed: &Quantity, set: &Interval) -> String {
+        if stated.figure.is_some() { stated.show(set) } else { allowed.show(set) }
+    }
+}
+
+/// A distance between two values of a quantity: points between percentages, days between dates.
+fn show_distance(like: &Quantity, distance: &Number) -> String {
+    let set = Interval::point(distance.clone());
+    match like.unit.subtract(&like.unit) {
+        Ok(unit) if like.unit.is_percent() || like.unit.is_date() => unit.show(&set),
+        _ => like.show(&set),
+    }
+}
+
+/// What an answer to an open question leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Branch {
+    /// The answers, such as "complete: yes; rounded to 50".
+    pub answer: String,
+    /// The verdict under them.
+    pub verdict: Verdict,
+    /// A few words on it: the gap, or that the sides only touch.
+    pub remark: String,
+}
+
+/// Something the verdict turns on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Turn {
+    /// The question.
+    pub asks: String,
+    /// How to settle it in the file.
+    pub how: String,
+}
+
+/// A single change that would make the figures tie.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mend {
+    /// The figure that would change.
+    pub name: String,
+    /// As it is printed.
+    pub printed: String,
+    /// As it would have to be printed.
+    pub would_tie: String,
+    /// The slip that leads from one to the other, if it is a likely one.
+    pub slip: Option<String>,
+}
+
+/// The finding on one assertion.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// Stable name: check and assertion.
+    pub id: String,
+    /// The kind of assertion.
+    pub check: &'static str,
+    /// The edition it belongs to, as an index into the ledger.
+    pub edition: usize,
+    /// Where the assertion stands.
+    pub place: Place,
+    /// What is asserted, in the author's words or ours.
+    pub label: String,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// How serious a disagreement is.
+    pub severity: Severity,
+    /// The figures that take part.
+    pub figures: Vec<Used>,
+    /// The judgement that the evidence is taken from; `None` if there is none.
+    pub judgement: Option<Judgement>,
+    /// The answers and the rounding under which it was reached.
+    pub setting: Setting,
+    /// Why it cannot be told, or does not apply, in a sentence.
+    pub reason: Option<String>,
+    /// What the verdict turns on.
+    pub turns_on: Vec<Turn>,
+    /// The verdict under each answer.
+    pub branches: Vec<Branch>,
+    /// Single changes that would mend it.
+    pub mends: Vec<Mend>,
+    /// The probability that rounding alone does this, where it was worked out.
+    pub probability: Option<Number>,
+    /// What is written wrong, if that is why it was not judged.
+    pub mistake: Option<Mistake>,
+}

@@ -1,0 +1,203 @@
+//! All claims, questions, sources and datasets of a run, by edition and name: all that a check
+//! may see. A check sees it through a [`View`], under one setting of what is left open.
+
+mod operand;
+mod quantity;
+mod view;
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::Arc;
+
+use crate::claim::{RangeKind, SourceSpec};
+use crate::dataset::Tables;
+use crate::figure::{Convention, Figure, Reading, Style, Terms};
+use crate::mistake::{Files, Place};
+use crate::number::Number;
+
+pub use operand::{Part, is_name};
+pub use quantity::Quantity;
+pub use view::{Asked, Halt, Level, Setting, Swap, Swaps, Trace, Used, View};
+
+/// Everything declared, and the door to the datasets.
+#[derive(Default)]
+pub struct Ledger {
+    /// The files read.
+    pub files: Files,
+    /// The editions, in the order in which they were read.
+    pub editions: Vec<Edition>,
+    /// Where data are asked for numbers.
+    pub tables: Option<Box<dyn Tables>>,
+    /// The day of the audit: the operand `today`.
+    pub today: Option<Arc<Figure>>,
+}
+
+/// One published version of a report.
+#[derive(Debug, Default)]
+pub struct Edition {
+    /// Its label, such as "2022"; the file's name where none is given.
+    pub label: String,
+    /// Title of the report.
+    pub title: String,
+    /// Date of publication, with the place where it is declared.
+    pub date: Option<(Arc<Figure>, Place)>,
+    /// How numbers are written.
+    pub style: Style,
+    /// The claims.
+    pub claims: Named<Claim>,
+    /// The questions.
+    pub questions: Named<Question>,
+    /// The cited works.
+    pub sources: Named<Source>,
+    /// The datasets.
+    pub data: Named<Data>,
+}
+
+/// A figure with a name and a meaning.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// Where it is declared: its value, or its name if it has none.
+    pub place: Place,
+    /// The figure; `None` for one that the text would need.
+    pub figure: Option<Arc<Figure>>,
+    /// Whether a figure is written there that could not be read.
+    pub unread: bool,
+    /// How the figure is read.
+    pub terms: Terms,
+    /// The ends of a range, each with its terms.
+    pub ends: Option<[(Arc<Figure>, Terms); 2]>,
+    /// What a range stands for, if declared.
+    pub range: Option<RangeKind>,
+    /// Percent of what.
+    pub of: Option<String>,
+    /// What it says.
+    pub says: Option<String>,
+    /// Place in the report.
+    pub section: Option<String>,
+    /// The notes it rests on.
+    pub notes: Vec<u32>,
+}
+
+/// What the text leaves open.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// Where it is declared.
+    pub place: Place,
+    /// In words.
+    pub asks: String,
+    /// The possible answers, at least one.
+    pub answers: Vec<String>,
+    /// The answer, if known: one of `answers`.
+    pub answer: Option<String>,
+}
+
+/// A cited work as one entry describes it.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Where it is declared.
+    pub place: Place,
+    /// The description.
+    pub spec: SourceSpec,
+    /// Its date, if it has one, with its place.
+    pub date: Option<(Arc<Figure>, Place)>,
+}
+
+/// A table of data.
+#[derive(Clone, Debug)]
+pub struct Data {
+    /// Where it is declared.
+    pub place: Place,
+    /// The path to read, as found from where the program runs.
+    pub path: String,
+}
+
+/// How one claim is read in one assertion.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    /// Rounding units, if given.
+    pub round: Vec<Number>,
+    /// How it was rounded.
+    pub convention: Option<Convention>,
+    /// Whether trailing zeros count as digits.
+    pub reading: Option<Reading>,
+    /// Percent of what.
+    pub of: Option<String>,
+}
+
+impl Source {
+    /// Whether it describes a work at all: by body, author or title.
+    pub fn is_a_work(&self) -> bool {
+        self.spec.body.is_some() || self.spec.author.is_some() || self.spec.title.is_some()
+    }
+
+    /// The notes in which it is cited.
+    pub fn notes(&self) -> &[u32] {
+        self.spec.notes.as_ref().map_or(&[], |list| &list.0)
+    }
+}
+
+impl Edition {
+    /// The sources cited in a note, with their names.
+    pub fn sources_of_note(&self, note: u32) -> impl Iterator<Item = (&str, &Source)> {
+        self.sources.iter().filter(move |(_, source)| source.notes().contains(&note))
+    }
+}
+
+impl Ledger {
+    /// The edition with this label.
+    pub fn edition(&self, label: &str) -> Option<usize> {
+        self.editions.iter().position(|edition| edition.label == label)
+    }
+}
+
+/// Values by name, in the order of the file.
+#[derive(Clone, Debug)]
+pub struct Named<T> {
+    items: Vec<(String, T)>,
+    index: HashMap<String, usize>,
+}
+
+impl<T> Default for Named<T> {
+    fn default() -> Self {
+        Self { items: Vec::new(), index: HashMap::new() }
+    }
+}
+
+impl<T> Named<T> {
+    /// Adds a value. A name that is taken is refused, and what holds it is returned.
+    pub fn insert(&mut self, name: &str, value: T) -> Result<(), &T> {
+        match self.index.entry(name.to_owned()) {
+            Entry::Occupied(taken) => Err(&self.items[*taken.get()].1),
+            Entry::Vacant(free) => {
+                free.insert(self.items.len());
+                self.items.push((name.to_owned(), value));
+                Ok(())
+            }
+        }
+    }
+
+    /// The value of a name.
+    pub fn get(&self, name: &str) -> Option<&T> {
+        self.index.get(name).map(|at| &self.items[*at].1)
+    }
+
+    /// All values with their names.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &T)> {
+        self.items.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// All names.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.items.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+}

@@ -1,0 +1,167 @@
+//! A figure, or what is computed from figures, as a set with its unit and base.
+
+use std::sync::Arc;
+
+use super::view::Halt;
+use crate::figure::{Figure, Mismatch, Unit};
+use crate::interval::Interval;
+use crate::mistake::{Mistake, Place};
+use crate::number::Number;
+
+/// A set of values with all that is needed to compute with it and to show it.
+#[derive(Clone, Debug)]
+pub struct Quantity {
+    /// What the user calls it: a claim's name, or the expression it comes from.
+    pub name: String,
+    /// The values it may stand for, in base units.
+    pub set: Interval,
+    /// Its unit.
+    pub unit: Unit,
+    /// Percent of what.
+    pub of: Option<String>,
+    /// The printed figure it is, in whose printed unit it is shown; `None` if it is computed.
+    pub figure: Option<Arc<Figure>>,
+    /// One unit in the last printed digit, in base units, where that makes sense.
+    pub last_place: Option<Number>,
+    /// Where it stands in the assertion.
+    pub place: Place,
+}
+
+impl Quantity {
+    /// A printed figure.
+    pub fn printed(
+        name: &str,
+        set: Interval,
+        figure: Arc<Figure>,
+        of: Option<String>,
+        place: Place,
+    ) -> Self {
+        let unit = figure.unit().clone();
+        let last_place = Some(figure.last_place().clone());
+        Self { name: name.to_owned(), set, unit, of, figure: Some(figure), last_place, place }
+    }
+
+    /// A computed quantity that stands where `self` stands.
+    #[must_use]
+    pub fn derive(&self, name: impl Into<String>, set: Interval, unit: Unit) -> Self {
+        let of = self.of.clone();
+        let place = self.place;
+        Self { name: name.into(), set, unit, of, figure: None, last_place: None, place }
+    }
+
+    /// Another set in the printed unit of this quantity, as text.
+    pub fn show(&self, set: &Interval) -> String {
+        match &self.figure {
+            Some(figure) => figure.show(set),
+            None => self.unit.show(set),
+        }
+    }
+
+    /// Its own set as text.
+    pub fn shown(&self) -> String {
+        self.show(&self.set)
+    }
+
+    /// The text as printed, or the set if it is computed.
+    pub fn text(&self) -> String {
+        match &self.figure {
+            Some(figure) => figure.text().to_owned(),
+            None => self.shown(),
+        }
+    }
+
+    /// The sum, in a common unit and of a common base.
+    ///
+    /// # Errors
+    ///
+    /// A misuse that names both if the units or bases differ.
+    pub fn plus(&self, other: &Self) -> Result<Self, Halt> {
+        let of = self.common_base(other, "added")?;
+        let unit = self.unit.add(&other.unit).map_err(|m| self.mismatch(other, m, "added"))?;
+        let name = format!("{} + {}", self.name, other.name);
+        Ok(self.linear(other, name, &self.set + &other.set, unit, of))
+    }
+
+    /// The difference, in a common unit and of a common base.
+    ///
+    /// # Errors
+    ///
+    /// A misuse that names both if the units or bases differ.
+    pub fn minus(&self, other: &Self) -> Result<Self, Halt> {
+        let of = self.common_base(other, "subtracted")?;
+        let unit = self.unit.subtract(&other.unit);
+        let unit = unit.map_err(|m| self.mismatch(other, m, "subtracted"))?;
+        let name = format!("{} - {}", self.name, other.name);
+        Ok(self.linear(other, name, &self.set - &other.set, unit, of))
+    }
+
+    /// The product. A share of a claim times that claim has the claim's own base.
+    #[must_use]
+    pub fn times(&self, other: &Self) -> Self {
+        let unit = self.unit.times(&other.unit);
+        let name = format!("{} * {}", self.name, other.name);
+        let mut product = self.derive(name, &self.set * &other.set, unit);
+        product.of = match (&self.of, &other.of) {
+            (Some(base), inner) if *base == other.name => inner.clone(),
+            (outer, Some(base)) if *base == self.name => outer.clone(),
+            _ => None,
+        };
+        product
+    }
+
+    /// The quotient.
+    ///
+    /// # Errors
+    ///
+    /// That it is missing, if the divisor can only be zero.
+    pub fn over(&self, other: &Self) -> Result<Self, Halt> {
+        let set = self.set.checked_div(&other.set);
+        let set = set.ok_or_else(|| Halt::Missing(format!("`{}` is zero", other.name)))?;
+        let unit = self.unit.over(&other.unit);
+        let mut quotient = self.derive(format!("{} / {}", self.name, other.name), set, unit);
+        quotient.of = None;
+        Ok(quotient)
+    }
+
+    /// Checks that the two can be compared.
+    ///
+    /// # Errors
+    ///
+    /// A misuse that names both if the units or bases differ.
+    pub fn comparable(&self, other: &Self) -> Result<(), Halt> {
+        self.common_base(other, "compared")?;
+        self.unit.compare(&other.unit).map_err(|m| self.mismatch(other, m, "compared"))
+    }
+
+    fn linear(&self, other: &Self, name: String, set: Interval, unit: Unit, of: Option<String>) -> Self {
+        let last_place = match (&self.last_place, &other.last_place) {
+            (Some(a), Some(b)) => Some(a.max(b).clone()),
+            (a, b) => a.clone().or_else(|| b.clone()),
+        };
+        Self { of, last_place, ..self.derive(name, set, unit) }
+    }
+
+    /// The base of both; figures without a stated base go with any.
+    fn common_base(&self, other: &Self, verb: &str) -> Result<Option<String>, Halt> {
+        match (&self.of, &other.of) {
+            (Some(a), Some(b)) if a != b => {
+                let (x, y) = (&self.name, &other.name);
+                let what = format!("`{x}` is of \"{a}\" and `{y}` of \"{b}\": they cannot be {verb}");
+                let help = format!(
+                    "if both are of one base here, say so: `given = {{ {y} = {{ of = \"{a}\" }} }}`"
+                );
+                Err(Mistake::new(what, other.place).label("of another base").help(help).into())
+            }
+            (a, b) => Ok(a.clone().or_else(|| b.clone())),
+        }
+    }
+
+    fn mismatch(&self, other: &Self, Mismatch(a, b): Mismatch, verb: &str) -> Halt {
+        let (x, y) = (&self.name, &other.name);
+        let what = format!("`{x}` is in {a} and `{y}` in {b}: they cannot be {verb}");
+        Mistake::new(what, other.place)
+            .label("of another unit")
+            .help("if both count the same things, give both claims the same `unit`")
+            .into()
+    }
+}

@@ -1,0 +1,367 @@
+//! The ledger as an assertion sees it under one setting of everything left open.
+//!
+//! A view hands out sets and answers, and keeps a trace of what was asked of it. The trace is how
+//! the audit learns, without any check listing it, which figures take part in an assertion and
+//! which questions its answer could turn on.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::operand::{Operand, Part};
+use super::quantity::Quantity;
+use super::{Claim, Edition, Given, Ledger};
+use crate::claim::{At, RangeKind};
+use crate::figure::{Convention, Figure, Rung, Style, Terms};
+use crate::interval::Interval;
+use crate::mistake::{Mistake, Place};
+use crate::number::Number;
+
+/// One choice of answers and rounding for all that is left open.
+#[derive(Clone, Debug, Default)]
+pub struct Setting {
+    /// Answers by question.
+    pub answers: BTreeMap<String, String>,
+    /// How coarsely figures with open rounding are taken to be rounded.
+    pub level: Level,
+    /// Another level for single figures, by name.
+    pub levels: BTreeMap<String, Level>,
+}
+
+/// How coarsely figures with open rounding are taken to be rounded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Level {
+    /// Each as finely as its text allows: the narrow reading.
+    #[default]
+    Finest,
+    /// Each to at most this unit.
+    UpTo(Number),
+    /// Each as coarsely as its text allows: the wide reading.
+    Coarsest,
+}
+
+/// Figures replaced for a trial, by the name under which assertions refer to them.
+pub type Swaps = BTreeMap<String, Swap>;
+
+/// What a figure is replaced by.
+#[derive(Clone, Debug)]
+pub enum Swap {
+    /// Another printed figure, read under the same terms.
+    Figure(Arc<Figure>),
+    /// One value, as in a witness.
+    Value(Number),
+}
+
+/// What a view was asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Trace {
+    /// The figures, each once, in the order of their first use.
+    pub figures: Vec<Used>,
+    /// The open questions, each once.
+    pub questions: Vec<Asked>,
+}
+
+/// A figure that takes part in an assertion.
+#[derive(Clone, Debug)]
+pub struct Used {
+    /// The name under which the assertion refers to it; the text itself for one written out.
+    pub name: String,
+    /// The figure.
+    pub figure: Arc<Figure>,
+    /// The set it stood for, and why.
+    pub rung: Rung,
+    /// The rounding units that are possible, finest first, if more than one reading is.
+    pub open: Vec<Option<Number>>,
+    /// Percent of what.
+    pub of: Option<String>,
+    /// Where it is declared.
+    pub place: Place,
+    /// Whether it is written out in the assertion.
+    pub literal: bool,
+}
+
+/// A question that the text leaves open and the view was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The key or name it is declared by.
+    pub key: String,
+    /// In words.
+    pub asks: String,
+    /// The possible answers.
+    pub answers: Vec<String>,
+    /// How to answer it in the file.
+    pub how: String,
+}
+
+/// Why an assertion could not be judged.
+#[derive(Clone, Debug)]
+pub enum Halt {
+    /// It is written wrong.
+    Misuse(Box<Mistake>),
+    /// Something it needs is not there: says what.
+    Missing(String),
+}
+
+impl From<Mistake> for Halt {
+    fn from(mistake: Mistake) -> Self {
+        Self::Misuse(Box::new(mistake))
+    }
+}
+
+/// The ledger as one assertion sees it.
+pub struct View<'a> {
+    /// The ledger.
+    pub ledger: &'a Ledger,
+    /// The edition the assertion belongs to.
+    pub edition: usize,
+    /// The file it stands in.
+    pub file: usize,
+    given: &'a BTreeMap<String, Given>,
+    setting: &'a Setting,
+    swaps: &'a Swaps,
+    trace: RefCell<Trace>,
+}
+
+impl<'a> View<'a> {
+    /// A view of the ledger for an assertion of `file`, under a setting and trial replacements.
+    pub fn new(
+        ledger: &'a Ledger,
+        (edition, file): (usize, usize),
+        given: &'a BTreeMap<String, Given>,
+        setting: &'a Setting,
+        swaps: &'a Swaps,
+    ) -> Self {
+        Self { ledger, edition, file, given, setting, swaps, trace: RefCell::default() }
+    }
+
+    /// What was asked for so far.
+    pub fn into_trace(self) -> Trace {
+        self.trace.into_inner()
+    }
+
+    /// The edition the assertion belongs to.
+    pub fn own_edition(&self) -> &'a Edition {
+        &self.ledger.editions[self.edition]
+    }
+
+    /// The place of a byte range in the assertion's file.
+    pub fn place<T>(&self, of: &At<T>) -> Place {
+        Place::new(self.file, of.span.clone())
+    }
+
+    /// The figure that an operand names or writes out, as a set.
+    pub fn quantity(&self, operand: &At<String>) -> Result<Quantity, Halt> {
+        self.quantity_at(&operand.value, self.place(operand))
+    }
+
+    /// The same, for an operand inside a longer text.
+    pub fn quantity_at(&self, operand: &str, place: Place) -> Result<Quantity, Halt> {
+        match Operand::parse(operand) {
+            Operand::Claim { name, part, edition } => {
+                self.claim_quantity(operand, (name, part, edition), place)
+            }
+            Operand::Literal(text) => self.literal(text, place),
+            Operand::Today => {
+                let missing = || Halt::Missing("the day of the audit is not known".into());
+                let today = self.ledger.today.clone().ok_or_else(missing)?;
+                Ok(self.hand_out("today", today, &Terms::default(), None, (place, None)))
+            }
+            Operand::ReportDate { edition } => {
+                let edition = self.edition_named(edition, place)?;
+                let missing = || {
+                    let title = self.ledger.editions[edition].label.clone();
+                    Halt::Missing(format!("the report \"{title}\" has no `date`"))
+                };
+                let date = self.ledger.editions[edition].date.clone().ok_or_else(missing)?;
+                Ok(self.hand_out(operand, date.0, &Terms::default(), None, (place, Some(date.1))))
+            }
+            Operand::SourceDate { name, edition } => {
+                let edition = &self.ledger.editions[self.edition_named(edition, place)?];
+                let source = edition.sources.get(name).ok_or_else(|| {
+                    Mistake::new(format!("no source is named `{name}`"), place)
+                        .did_you_mean(name, edition.sources.names())
+                })?;
+                let missing = || Halt::Missing(format!("source `{name}` has no date"));
+                let date = source.date.clone().ok_or_else(missing)?;
+                Ok(self.hand_out(operand, date.0, &Terms::default(), None, (place, Some(date.1))))
+            }
+        }
+    }
+
+    /// The claim that an operand names, if it names one.
+    pub fn claim(&self, operand: &At<String>) -> Result<&'a Claim, Halt> {
+        let place = self.place(operand);
+        match Operand::parse(&operand.value) {
+            Operand::Claim { name, edition, .. } => {
+                self.find(name, self.edition_named(edition, place)?, place)
+            }
+            _ => Err(Mistake::new(format!("`{}` is not the name of a claim", operand.value), place)
+                .label("expected a claim of this file")
+                .into()),
+        }
+    }
+
+    /// The answer to a question that an assertion leaves open: as declared, or as the setting
+    /// has it. Questions not declared go into the trace.
+    pub fn decide(&self, key: &str, declared: Option<bool>, asks: &str) -> bool {
+        if let Some(answer) = declared {
+            return answer;
+        }
+        let how = format!("declare `{key} = true` or `{key} = false` in the assertion");
+        self.ask(key, asks, &["yes", "no"], how) == "yes"
+    }
+
+    /// The answer that the setting has to an open question.
+    pub fn ask(&self, key: &str, asks: &str, answers: &[&str], how: String) -> String {
+        let mut trace = self.trace.borrow_mut();
+        if !trace.questions.iter().any(|q| q.key == key) {
+            let answers = answers.iter().map(|&a| a.to_owned()).collect();
+            trace.questions.push(Asked { key: key.into(), asks: asks.into(), answers, how });
+        }
+        let given = self.setting.answers.get(key).cloned();
+        given.unwrap_or_else(|| answers.first().copied().unwrap_or_default().to_owned())
+    }
+
+    fn edition_named(&self, label: Option<&str>, place: Place) -> Result<usize, Halt> {
+        let Some(label) = label else { return Ok(self.edition) };
+        self.ledger.edition(label).ok_or_else(|| {
+            let known = self.ledger.editions.iter().map(|e| e.label.as_str());
+            Mistake::new(format!("no edition is labelled \"{label}\""), place)
+                .did_you_mean(label, known)
+                .into()
+        })
+    }
+
+    fn find(&self, name: &str, edition: usize, place: Place) -> Result<&'a Claim, Halt> {
+        let edition = &self.ledger.editions[edition];
+        edition.claims.get(name).ok_or_else(|| {
+            let mut mistake = Mistake::new(format!("no claim is named `{name}`"), place)
+                .label("not declared as a claim")
+                .did_you_mean(name, edition.claims.names());
+            for other in &self.ledger.editions {
+                if other.claims.get(name).is_some() {
+                    let label = &other.label;
+                    mistake = mistake.help(format!(
+                        "edition \"{label}\" has one: write `{name}@{label}`"
+                    ));
+                }
+            }
+            mistake.into()
+        })
+    }
+
+    fn claim_quantity(
+        &self,
+        operand: &str,
+        (name, part, edition): (&str, Part, Option<&str>),
+        place: Place,
+    ) -> Result<Quantity, Halt> {
+        let claim = match self.find(name, self.edition_named(edition, place)?, place) {
+            Ok(claim) => claim,
+            // A word such as "ten" or "doubled" has the form of a name.
+            Err(halt) => match Figure::read(operand, Style::Inferred, None) {
+                Ok(_) => return self.literal(operand, place),
+                Err(_) => return Err(halt),
+            },
+        };
+        let missing = || {
+            let why = if claim.unread { "could not be read" } else { "has no value" };
+            Halt::Missing(format!("`{name}` {why}"))
+        };
+        let figure = claim.figure.as_ref().ok_or_else(missing)?;
+        let given = self.given.get(operand);
+        let of = given.and_then(|g| g.of.clone()).or_else(|| claim.of.clone());
+        let (figure, terms) = match (part, claim.range) {
+            (Part::Whole, Some(RangeKind::Ends)) if claim.ends.is_some() => {
+                let what = format!("`{name}` is declared as two ends, not as one quantity");
+                let help = format!("write `{name}.low` or `{name}.high`");
+                return Err(Mistake::new(what, place).help(help).into());
+            }
+            (Part::Whole, _) => (figure, &claim.terms),
+            (_, Some(RangeKind::Within)) => {
+                let what = format!("`{name}` is declared as one quantity within a range");
+                let help = "declare `range = \"ends\"` if each end is a figure of its own";
+                return Err(Mistake::new(what, place).help(help).into());
+            }
+            (part, _) => match &claim.ends {
+                Some([low, high]) => {
+                    let (figure, terms) = if part == Part::Low { low } else { high };
+                    (figure, terms)
+                }
+                None => {
+                    let what = format!("`{name}` is not a range");
+                    let label = format!("`{}` has no ends", figure.text());
+                    return Err(Mistake::new(what, place).label(label).into());
+                }
+            },
+        };
+        let mut terms = terms.clone();
+        if let Some(given) = given {
+            if !given.round.is_empty() {
+                terms.round.clone_from(&given.round);
+            }
+            terms.convention = given.convention.unwrap_or(terms.convention);
+            terms.reading = given.reading.or(terms.reading);
+        }
+        Ok(self.hand_out(operand, figure.clone(), &terms, of, (place, Some(claim.place))))
+    }
+
+    /// A figure written out in an assertion: exact, unless it is hedged.
+    fn literal(&self, text: &str, place: Place) -> Result<Quantity, Halt> {
+        let figure = Figure::read(text, self.own_edition().style, None).map_err(|error| {
+            let what = format!("`{text}` is neither a claim nor a figure: {}", error.message);
+            let place = if self.ledger.files.slice(place).starts_with(['"', '\'']) {
+                place.within(1, error.at)
+            } else {
+                place
+            };
+            let mistake = Mistake::new(what, place).label(error.expected.unwrap_or_default());
+            mistake.did_you_mean(text, self.own_edition().claims.names())
+        })?;
+        let terms = Terms { convention: Convention::Exact, ..Terms::default() };
+        Ok(self.hand_out(text, Arc::new(figure), &terms, None, (place, None)))
+    }
+
+    /// `declared` is where the figure is declared; `None` for one written out in the assertion.
+    fn hand_out(
+        &self,
+        name: &str,
+        figure: Arc<Figure>,
+        terms: &Terms,
+        of: Option<String>,
+        (place, declared): (Place, Option<Place>),
+    ) -> Quantity {
+        let swap = declared.and_then(|_| self.swaps.get(name));
+        let figure = match swap {
+            Some(Swap::Figure(other)) => other.clone(),
+            _ => figure,
+        };
+        let mut rungs = figure.rungs(terms);
+        let units = || rungs.iter().map(|rung| rung.round.clone()).collect();
+        let open = if rungs.len() > 1 { units() } else { Vec::new() };
+        let mut rung = rungs.swap_remove(self.rung_at_level(name, &rungs));
+        if let Some(Swap::Value(value)) = swap {
+            rung.set = Interval::point(value.clone());
+        }
+        let set = rung.set.clone();
+        let quantity = Quantity::printed(name, set, figure.clone(), of.clone(), place);
+        let mut trace = self.trace.borrow_mut();
+        if !trace.figures.iter().any(|used| used.name == name) {
+            let (name, literal) = (name.to_owned(), declared.is_none());
+            let place = declared.unwrap_or(place);
+            trace.figures.push(Used { name, figure, rung, open, of, place, literal });
+        }
+        quantity
+    }
+
+    fn rung_at_level(&self, name: &str, rungs: &[Rung]) -> usize {
+        match self.setting.levels.get(name).unwrap_or(&self.setting.level) {
+            Level::Finest => 0,
+            Level::Coarsest => rungs.len() - 1,
+            Level::UpTo(unit) => {
+                let fits = |rung: &Rung| rung.round.as_ref().is_none_or(|round| round <= unit);
+                rungs.iter().rposition(fits).unwrap_or(0)
+            }
+        }
+    }
+}

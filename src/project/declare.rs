@@ -1,0 +1,156 @@
+//! Declarations: the report, its claims, sources, questions and datasets.
+
+use std::sync::Arc;
+
+use schemars::{JsonSchema, SchemaGenerator};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::figures::{self, FigureReader};
+use super::read::{Reader, beside};
+use super::table::Table;
+use crate::claim::{ClaimSpec, DataSpec, QuestionSpec, ReportSpec, SourceSpec, schema_keys};
+use crate::figure::{Figure, Style, Unit};
+use crate::ledger::{Data, Question, Source};
+use crate::mistake::{Mistake, Place, quoted_list};
+
+impl Reader<'_> {
+    pub(super) fn report(&mut self, value: Spanned<DeValue<'_>>, edition: usize, reader: &mut FigureReader) {
+        let mistakes = &mut self.case.mistakes;
+        let table = Table::new(value, reader.file, "`[report]`".to_owned(), mistakes);
+        let Some(spec) = table.and_then(|t| t.read::<ReportSpec>(&keys::<ReportSpec>(), mistakes))
+        else {
+            return;
+        };
+        let at = &mut self.case.ledger.editions[edition];
+        if let Some(style) = &spec.style {
+            match style.value.parse::<Style>() {
+                Ok(style) => reader.style = style,
+                Err(why) => {
+                    let place = Place::new(reader.file, style.span.clone());
+                    mistakes.push(Mistake::new(why, place));
+                }
+            }
+        }
+        reader.convention = spec.convention;
+        reader.ties = spec.ties;
+        at.style = reader.style;
+        if let Some(label) = &spec.edition {
+            at.label.clone_from(&label.value.0);
+        }
+        if let Some(title) = spec.title {
+            at.title = title;
+        }
+        if let Some(date) = &spec.date {
+            let place = Place::new(reader.file, date.span.clone());
+            match Figure::read(&date.value.0, reader.style, Some(&Unit::date())) {
+                Ok(figure) => at.date = Some((Arc::new(figure), place)),
+                Err(error) => mistakes.push(figures::mistake(error, place)),
+            }
+        }
+    }
+
+    pub(super) fn claim(&mut self, name: &str, place: Place, value: Spanned<DeValue<'_>>, reader: &FigureReader, edition: usize) {
+        let mistakes = &mut self.case.mistakes;
+        // `name = "41%"` is short for a table that has only a value.
+        let value = match value.get_ref() {
+            DeValue::Table(_) => value,
+            _ => {
+                let span = value.span();
+                let key = Spanned::new(span.clone(), "value".into());
+                let table: DeTable = std::iter::once((key, value)).collect();
+                Spanned::new(span, DeValue::Table(table))
+            }
+        };
+        let table = Table::new(value, reader.file, format!("claim `{name}`"), mistakes);
+        let spec = table.and_then(|t| t.read::<ClaimSpec>(&keys::<ClaimSpec>(), mistakes));
+        let claim = reader.claim(spec.unwrap_or_default(), place, mistakes);
+        let known = self.case.ledger.editions[edition].claims.insert(name, claim);
+        let taken = known.err().map(|claim| claim.place);
+        self.taken(format!("claim `{name}`"), place, taken);
+    }
+
+    pub(super) fn source(&mut self, name: &str, place: Place, value: Spanned<DeValue<'_>>, reader: &FigureReader, edition: usize) {
+        let mistakes = &mut self.case.mistakes;
+        let table = Table::new(value, reader.file, format!("source `{name}`"), mistakes);
+        let spec = table.and_then(|t| t.read::<SourceSpec>(&keys::<SourceSpec>(), mistakes));
+        let spec = spec.unwrap_or_default();
+        let date = spec.date.as_ref().and_then(|date| {
+            let place = Place::new(reader.file, date.span.clone());
+            match Figure::read(&date.value.0, reader.style, Some(&Unit::date())) {
+                Ok(figure) => Some((Arc::new(figure), place)),
+                Err(error) => {
+                    mistakes.push(figures::mistake(error, place));
+                    None
+                }
+            }
+        });
+        let source = Source { place, spec, date };
+        let known = self.case.ledger.editions[edition].sources.insert(name, source);
+        let taken = known.err().map(|source| source.place);
+        self.taken(format!("source `{name}`"), place, taken);
+    }
+
+    pub(super) fn question(&mut self, name: &str, place: Place, value: Spanned<DeValue<'_>>, reader: &FigureReader, edition: usize) {
+        let mistakes = &mut self.case.mistakes;
+        let table = Table::new(value, reader.file, format!("question `{name}`"), mistakes);
+        let Some(spec) = table.and_then(|t| t.read::<QuestionSpec>(&keys::<QuestionSpec>(), mistakes))
+        else {
+            return;
+        };
+        let answers: Vec<String> = spec.answers.into_iter().map(|answer| answer.0).collect();
+        if answers.len() < 2 {
+            let mistake = Mistake::new(format!("question `{name}` leaves nothing open"), place);
+            mistakes.push(mistake.label("expected two `answers` or more"));
+            return;
+        }
+        let answer = spec.answer.and_then(|answer| {
+            let known = answers.contains(&answer.value.0);
+            if !known {
+                let place = Place::new(reader.file, answer.span);
+                mistakes.push(unknown_answer(&answer.value.0, name, &answers, place));
+            }
+            known.then_some(answer.value.0)
+        });
+        let question = Question { place, asks: spec.asks, answers, answer };
+        let known = self.case.ledger.editions[edition].questions.insert(name, question);
+        let taken = known.err().map(|question| question.place);
+        self.taken(format!("question `{name}`"), place, taken);
+    }
+
+    pub(super) fn data(&mut self, name: &str, place: Place, value: Spanned<DeValue<'_>>, reader: &FigureReader, edition: usize) {
+        let mistakes = &mut self.case.mistakes;
+        let table = Table::new(value, reader.file, format!("dataset `{name}`"), mistakes);
+        let Some(spec) = table.and_then(|t| t.read::<DataSpec>(&keys::<DataSpec>(), mistakes)) else {
+            return;
+        };
+        let path = beside(self.case.ledger.files.name(reader.file), &spec.path.value);
+        let known = self.case.ledger.editions[edition].data.insert(name, Data { place, path });
+        let taken = known.err().map(|data| data.place);
+        self.taken(format!("dataset `{name}`"), place, taken);
+    }
+
+    /// A name that two files declare: both are named, and neither is merged into the other.
+    fn taken(&mut self, what: String, place: Place, first: Option<Place>) {
+        if let Some(first) = first {
+            let address = self.case.ledger.files.address(first);
+            let mistake = Mistake::new(format!("{what} is declared a second time"), place);
+            let mistake = mistake.label("second declaration, not used");
+            self.case.mistakes.push(mistake.help(format!("the first is at {address}")));
+        }
+    }
+}
+
+/// A word that is not among a question's answers.
+pub(super) fn unknown_answer(answer: &str, name: &str, answers: &[String], place: Place) -> Mistake {
+    let known = answers.iter().map(String::as_str);
+    Mistake::new(format!("\"{answer}\" is not an answer to `{name}`"), place)
+        .label(format!("expected {}", quoted_list(known.clone(), "or")))
+        .did_you_mean(answer, known)
+}
+
+/// The keys of a struct of the file format.
+pub(super) fn keys<T: JsonSchema>() -> Vec<String> {
+    schema_keys(&T::json_schema(&mut SchemaGenerator::default()))
+}
+

@@ -1,0 +1,164 @@
+//! Figures of a claims file: their texts read under the conventions that its report declares.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::claim::{At, ClaimSpec, CommonSpec, EndSpec, List, Text};
+use crate::figure::{Convention, Figure, FigureError, Style, Terms, Ties, Unit};
+use crate::ledger::{Claim, Edition, Given};
+use crate::mistake::{Mistake, Place};
+use crate::number::Number;
+
+/// How the figures of one file are read.
+#[derive(Clone, Debug, Default)]
+pub(super) struct FigureReader {
+    /// The file.
+    pub file: usize,
+    /// How numbers are written.
+    pub style: Style,
+    /// How figures were rounded, unless a claim says otherwise.
+    pub convention: Option<Convention>,
+    /// How halves of negative numbers were rounded.
+    pub ties: Option<Ties>,
+}
+
+/// A figure that cannot be read, at the string it stands in.
+pub(super) fn mistake(error: FigureError, place: Place) -> Mistake {
+    // A bare number has no quotation mark before its digits.
+    let quote = usize::from(place.end - place.start > error.at.end.max(1));
+    let at = if error.at.is_empty() { place } else { place.within(quote, error.at) };
+    Mistake::new(error.message, at).label(error.expected.unwrap_or_default())
+}
+
+impl FigureReader {
+    fn place<T>(&self, at: &At<T>) -> Place {
+        Place::new(self.file, at.span.clone())
+    }
+
+    /// A claim from what is written of it. What cannot be read is reported, and the claim then
+    /// stands without its figure.
+    pub fn claim(&self, spec: ClaimSpec, name: Place, mistakes: &mut Vec<Mistake>) -> Claim {
+        let unit = spec.unit.as_ref().and_then(|unit| {
+            let read = Unit::parse(&unit.value);
+            read.map_err(|error| mistakes.push(mistake(error, self.place(unit)))).ok()
+        });
+        let terms = Terms {
+            round: round(spec.round.as_ref(), self.file, mistakes),
+            convention: spec.convention.or(self.convention).unwrap_or_default(),
+            ties: spec.ties.or(self.ties).unwrap_or_default(),
+            reading: spec.reading,
+        };
+        let place = spec.value.as_ref().map_or(name, |value| self.place(value));
+        let mut figure = None;
+        if let Some(value) = &spec.value {
+            let read = Figure::read(&value.value.0, self.style, unit.as_ref());
+            let read = read.and_then(|figure| figure.check_terms(&terms).map(|()| figure));
+            match read {
+                Ok(read) => figure = Some(Arc::new(read)),
+                Err(error) => mistakes.push(mistake(error, place)),
+            }
+        }
+        let ends = figure.as_ref().and_then(|figure| figure.ends()).map(|(low, high)| {
+            let low_terms = self.end_terms(&terms, spec.low.as_ref(), mistakes);
+            let high_terms = self.end_terms(&terms, spec.high.as_ref(), mistakes);
+            [(Arc::new(low), low_terms), (Arc::new(high), high_terms)]
+        });
+        for (end, terms) in ends.iter().flatten() {
+            if let Err(error) = end.check_terms(terms) {
+                mistakes.push(mistake(error, place));
+            }
+        }
+        if ends.is_none() && figure.is_some() && (spec.low.is_some() || spec.high.is_some()) {
+            let what = "`low` and `high` are for the ends of a range";
+            mistakes.push(Mistake::new(what, place).label("this is no range"));
+        }
+        Claim {
+            place,
+            unread: figure.is_none() && spec.value.is_some(),
+            figure,
+            terms,
+            ends,
+            range: spec.range,
+            of: spec.of,
+            says: spec.says,
+            section: spec.place.map(|place| place.0),
+            notes: spec.note.map(|note| note.value.0).unwrap_or_default(),
+        }
+    }
+
+    fn end_terms(&self, whole: &Terms, end: Option<&EndSpec>, mistakes: &mut Vec<Mistake>) -> Terms {
+        let Some(end) = end else { return whole.clone() };
+        let units = round(end.round.as_ref(), self.file, mistakes);
+        Terms {
+            round: if units.is_empty() { whole.round.clone() } else { units },
+            convention: end.convention.unwrap_or(whole.convention),
+            ties: whole.ties,
+            reading: end.reading.or(whole.reading),
+        }
+    }
+}
+
+/// The rounding units declared, finest first.
+fn round(units: Option<&At<List<Text>>>, file: usize, mistakes: &mut Vec<Mistake>) -> Vec<Number> {
+    let Some(units) = units else { return Vec::new() };
+    let place = Place::new(file, units.span.clone());
+    let mut read = Vec::new();
+    for unit in &units.value.0 {
+        match Number::decimal(&unit.0).filter(|unit| *unit > 0) {
+            Some(unit) => read.push(unit),
+            None => {
+                let mistake = Mistake::new(format!("`{}` is not a rounding unit", unit.0), place);
+                mistakes.push(mistake.label("expected a number above zero, such as 10 or 0.1"));
+            }
+        }
+    }
+    read.sort();
+    read.dedup();
+    read
+}
+
+/// How an assertion reads its claims.
+pub(super) fn given(
+    common: &CommonSpec,
+    edition: &Edition,
+    file: usize,
+    mistakes: &mut Vec<Mistake>,
+) -> BTreeMap<String, Given> {
+    let mut all = BTreeMap::new();
+    for (name, spec) in common.given.iter().flatten() {
+        let place = Place::new(file, spec.span.clone());
+        let claim = name.split(['.', '@']).next().unwrap_or(name);
+        let elsewhere = name.contains('@') || claim == "source" || claim == "report";
+        let known = edition.claims.get(claim);
+        if known.is_none() && !elsewhere {
+            let mistake = Mistake::new(format!("no claim is named `{claim}`"), place);
+            mistakes.push(mistake.did_you_mean(claim, edition.claims.names()));
+            continue;
+        }
+        let given = Given {
+            round: round(spec.value.round.as_ref(), file, mistakes),
+            convention: spec.value.convention,
+            reading: spec.value.reading,
+            of: spec.value.of.clone(),
+        };
+        let figure = known.and_then(|claim| {
+            let [low, high] = match &claim.ends {
+                Some([(low, _), (high, _)]) => [Some(low), Some(high)],
+                None => [None, None],
+            };
+            match name.split_once('.').map(|(_, end)| end) {
+                Some("low") => low,
+                Some("high") => high,
+                _ => claim.figure.as_ref(),
+            }
+        });
+        if let Some(figure) = figure {
+            let terms = Terms { round: given.round.clone(), ..Terms::default() };
+            if let Err(error) = figure.check_terms(&terms) {
+                mistakes.push(Mistake::new(error.message, place));
+            }
+        }
+        all.insert(name.clone(), given);
+    }
+    all
+}

@@ -1,0 +1,115 @@
+//! Finds and reads claims files. The only door to the disk, besides the datasets.
+
+mod declare;
+mod figures;
+mod read;
+mod schema;
+mod starter;
+mod table;
+
+pub use read::{Open, Reader};
+pub use schema::schema;
+pub use starter::{Starter, starter};
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::audit::Case;
+use crate::mistake::Mistake;
+
+/// Reads the claims files at these paths: files, or folders of them. With no path, the project
+/// around `here`: its folder `claims`.
+///
+/// # Errors
+///
+/// A sentence for the user when there is nothing to read.
+pub fn load(paths: &[PathBuf], here: &Path) -> Result<Case, String> {
+    let paths = if paths.is_empty() { vec![find(here)?] } else { paths.to_vec() };
+    let mut files = Vec::new();
+    for path in &paths {
+        collect(path, &mut files)?;
+    }
+    let open = |path: &str| read_text(Path::new(path));
+    let mut reader = Reader::new(&open);
+    let mut unread: Vec<(String, String)> = Vec::new();
+    for file in files {
+        let name = shown(&file);
+        match read_text(&file) {
+            Ok(text) => unread.push((name, text)),
+            Err(why) => {
+                reader.case.mistakes.push(Mistake::nowhere(format!("{name} cannot be read: {why}")));
+            }
+        }
+    }
+    // A file that another includes belongs to that one's edition, so those are read first.
+    let included: Vec<String> = unread.iter().flat_map(|(n, text)| read::includes(n, text)).collect();
+    for (name, text) in unread {
+        if !included.contains(&name) && !reader.has_read(&name) {
+            reader.file(&name, text);
+        }
+    }
+    Ok(reader.case)
+}
+
+/// Reads one claims file from its text.
+pub fn load_text(name: &str, text: String) -> Case {
+    let open = |path: &str| read_text(Path::new(path));
+    let mut reader = Reader::new(&open);
+    reader.file(name, text);
+    reader.case
+}
+
+/// The folder `claims` of the project around a folder: there, or in the nearest folder above.
+fn find(here: &Path) -> Result<PathBuf, String> {
+    let start = if here.as_os_str().is_empty() { Path::new(".") } else { here };
+    let absolute = start.canonicalize().unwrap_or_else(|_| start.to_path_buf());
+    for (up, folder) in absolute.ancestors().enumerate() {
+        if folder.join("claims").is_dir() {
+            let relative: PathBuf = std::iter::repeat_n("..", up).collect();
+            return Ok(if up == 0 { "claims".into() } else { relative.join("claims") });
+        }
+    }
+    Err("there is no folder `claims` here or above; name a claims file, \
+         or make a project with `tieout init`"
+        .to_owned())
+}
+
+/// The claims files at a path, in order of their names.
+fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
+    if path.is_file() {
+        files.push(path.to_path_buf());
+        return Ok(());
+    }
+    let entries = fs::read_dir(path).map_err(|error| {
+        let hint = "name a claims file, or a folder with claims files";
+        format!("{} cannot be read: {}; {hint}", shown(path), plain(&error))
+    })?;
+    let mut found: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    found.retain(|file| file.extension().is_some_and(|extension| extension == "toml"));
+    found.sort();
+    if found.is_empty() {
+        return Err(format!("{} has no claims file (`*.toml`)", shown(path)));
+    }
+    files.extend(found);
+    Ok(())
+}
+
+fn read_text(path: &Path) -> Result<String, String> {
+    let bytes = fs::read(path).map_err(|error| plain(&error))?;
+    let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())?;
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+}
+
+/// What went wrong, without the number of the system's error.
+fn plain(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// A path as it is shown, with forward slashes everywhere.
+fn shown(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
+}

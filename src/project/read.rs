@@ -1,0 +1,312 @@
+//! From the text of claims files to a [`Case`]. All mistakes are collected; none stops the rest.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::declare::{keys, unknown_answer};
+use super::figures::{self, FigureReader};
+use super::table::Table;
+use crate::audit::{Assertion, Case};
+use crate::checks::{Check, KINDS, Kind};
+use crate::claim::CommonSpec;
+use crate::finding::Judgement;
+use crate::ledger::{Edition, Halt, View, is_name};
+use crate::mistake::{Mistake, Place, nearest, quoted_list};
+
+/// Opens a file by its path.
+pub type Open<'a> = &'a dyn Fn(&str) -> Result<String, String>;
+
+/// The tables that declare things, rather than assert them.
+const DECLARATIONS: [&str; 6] = ["include", "report", "claim", "source", "question", "data"];
+
+/// Reads claims files into a case.
+pub struct Reader<'a> {
+    /// What has been read so far.
+    pub case: Case,
+    open: Open<'a>,
+    seen: BTreeSet<String>,
+}
+
+/// The text of one file, and its index.
+struct Part {
+    file: usize,
+    text: String,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader that opens included files with `open`.
+    pub fn new(open: Open<'a>) -> Self {
+        Self { case: Case::default(), open, seen: BTreeSet::new() }
+    }
+
+    /// Whether a file has been read, as one asked for or as one included.
+    pub fn has_read(&self, path: &str) -> bool {
+        self.seen.contains(path)
+    }
+
+    /// Reads a claims file, and what it includes, as an edition of its own. Assertions are read
+    /// last, when all that they can name is known.
+    pub fn file(&mut self, path: &str, text: String) {
+        let edition = self.case.ledger.editions.len();
+        let stem = path.rsplit(['/', '\\']).next().unwrap_or(path);
+        let label = stem.strip_suffix(".toml").unwrap_or(stem).to_owned();
+        let title = label.clone();
+        self.case.ledger.editions.push(Edition { label, title, ..Edition::default() });
+        let parts = self.gather(path, text);
+        let mut reader = FigureReader::default();
+        let mut assertions = Vec::new();
+        for part in &parts {
+            reader.file = part.file;
+            let (table, _) = DeTable::parse_recoverable(&part.text);
+            let mut entries = table.into_inner();
+            if let Some(report) = entries.remove("report") {
+                self.report(report, edition, &mut reader);
+            }
+            for (key, value) in entries {
+                match key.get_ref().as_ref() {
+                    "include" => {}
+                    "claim" => self.each(value, &reader, edition, Self::claim),
+                    "source" => self.each(value, &reader, edition, Self::source),
+                    "question" => self.each(value, &reader, edition, Self::question),
+                    "data" => self.each(value, &reader, edition, Self::data),
+                    word => match Kind::named(word) {
+                        Some(kind) => self.queue(value, kind, part.file, &mut assertions),
+                        None => self.unknown_section(word, Place::new(part.file, key.span())),
+                    },
+                }
+            }
+        }
+        assertions.sort_by_key(|(file, value, _)| (*file, value.span().start));
+        for (file, value, kind) in assertions {
+            if let Some(assertion) = self.assertion(edition, value, kind, file) {
+                self.case.assertions.push(assertion);
+            }
+        }
+    }
+
+    /// The text of a file and of all that it includes, each once.
+    fn gather(&mut self, path: &str, text: String) -> Vec<Part> {
+        let mut parts = Vec::new();
+        let mut waiting = vec![(path.to_owned(), text)];
+        while let Some((path, text)) = waiting.pop() {
+            self.seen.insert(path.clone());
+            let file = self.case.ledger.files.add(&path, &text);
+            let (table, errors) = DeTable::parse_recoverable(&text);
+            for error in errors {
+                let span = error.span().unwrap_or(0..0);
+                let mistake = Mistake::new(error.message().trim(), Place::new(file, span));
+                self.case.mistakes.push(mistake.label("not valid TOML"));
+            }
+            let mut included = Vec::new();
+            if let Some(include) = table.get_ref().get("include") {
+                self.include(include, &path, file, &mut included);
+            }
+            included.reverse();
+            waiting.append(&mut included);
+            parts.push(Part { file, text });
+        }
+        parts
+    }
+
+    fn unknown_section(&mut self, word: &str, place: Place) {
+        let kinds = KINDS.iter().map(|kind| kind.name);
+        let known: Vec<&str> = DECLARATIONS.into_iter().chain(kinds).collect();
+        let mistake = Mistake::new(format!("`{word}` is neither a declaration nor a check"), place)
+            .label(format!("expected one of {}", quoted_list(known.iter().copied(), "or")));
+        self.case.mistakes.push(match nearest(word, known) {
+            Some(near) if DECLARATIONS.contains(&near) => {
+                mistake.help(format!("did you mean `{near}`?"))
+            }
+            Some(near) => mistake.help(format!("did you mean `[[{near}]]`?")),
+            None => mistake.help("`tieout explain` lists the checks"),
+        });
+    }
+
+    fn include(
+        &mut self,
+        value: &Spanned<DeValue<'_>>,
+        path: &str,
+        file: usize,
+        included: &mut Vec<(String, String)>,
+    ) {
+        let items = match value.get_ref() {
+            DeValue::Array(items) => items.iter().collect(),
+            _ => vec![value],
+        };
+        for item in items {
+            let place = Place::new(file, item.span());
+            let Some(name) = item.get_ref().as_str() else {
+                let mistake = Mistake::new("this is not the path of a file", place);
+                self.case.mistakes.push(mistake.label("expected `[\"other.toml\"]`"));
+                continue;
+            };
+            let wanted = beside(path, name);
+            if !self.seen.insert(wanted.clone()) {
+                let mistake = Mistake::new(format!("`{name}` is read already"), place);
+                let mistake = mistake.label("included a second time");
+                self.case.mistakes.push(mistake.help("remove it: each file is read once"));
+                continue;
+            }
+            match (self.open)(&wanted) {
+                Ok(text) => included.push((wanted, text)),
+                Err(why) => {
+                    let mistake = Mistake::new(format!("`{name}` cannot be included: {why}"), place);
+                    self.case.mistakes.push(mistake.label(format!("looked for {wanted}")));
+                }
+            }
+        }
+    }
+
+    /// Reads each entry of a table of tables such as `[claim.*]`.
+    fn each(
+        &mut self,
+        value: Spanned<DeValue<'_>>,
+        reader: &FigureReader,
+        edition: usize,
+        read: fn(&mut Self, &str, Place, Spanned<DeValue<'_>>, &FigureReader, usize),
+    ) {
+        let place = Place::new(reader.file, value.span());
+        let DeValue::Table(entries) = value.into_inner() else {
+            let mistake = Mistake::new("this is not a table of names", place);
+            self.case.mistakes.push(mistake.label("expected `[claim.NAME]`, `[source.NAME]`, …"));
+            return;
+        };
+        for (key, value) in entries {
+            let place = Place::new(reader.file, key.span());
+            let name = key.into_inner();
+            if is_name(&name) && !["report", "source", "today"].contains(&name.as_ref()) {
+                read(self, &name, place, value, reader, edition);
+            } else {
+                let mistake = Mistake::new(format!("`{name}` cannot be a name"), place);
+                self.case.mistakes.push(
+                    mistake.label("expected letters, digits and underscores, not a digit first"),
+                );
+            }
+        }
+    }
+
+    fn queue<'i>(
+        &mut self,
+        value: Spanned<DeValue<'i>>,
+        kind: &'static Kind,
+        file: usize,
+        assertions: &mut Vec<(usize, Spanned<DeValue<'i>>, &'static Kind)>,
+    ) {
+        let (span, name) = (value.span(), kind.name);
+        let label = format!("expected `[[{name}]]`");
+        match value.into_inner() {
+            DeValue::Array(items) => {
+                assertions.extend(items.into_iter().map(|item| (file, item, kind)));
+            }
+            table @ DeValue::Table(_) => {
+                let what = format!("`[{name}]` is one table, but there can be several");
+                let mistake = Mistake::new(what, Place::new(file, span.clone()));
+                self.case.mistakes.push(mistake.label(label));
+                assertions.push((file, Spanned::new(span, table), kind));
+            }
+            _ => {
+                let mistake = Mistake::new(format!("`{name}` is no table"), Place::new(file, span));
+                self.case.mistakes.push(mistake.label(label));
+            }
+        }
+    }
+
+    fn assertion(&mut self, edition: usize, value: Spanned<DeValue<'_>>, kind: &'static Kind, file: usize) -> Option<Assertion> {
+        let mut found = Vec::new();
+        let what = format!("`[[{}]]`", kind.name);
+        let Some(mut table) = Table::new(value, file, what, &mut found) else {
+            self.case.mistakes.append(&mut found);
+            return None;
+        };
+        let place = table.place();
+        let common_keys = keys::<CommonSpec>();
+        let common = table.split_off(&common_keys);
+        let common: CommonSpec = common.read(&common_keys, &mut found).unwrap_or_default();
+        let check = table.read_with(kind.keys(), &mut found, |table| kind.read(table));
+        let when = self.when(&common, edition, file, &mut found);
+        let given = figures::given(&common, &self.case.ledger.editions[edition], file, &mut found);
+        // The first mistake is the finding's own; further ones stand beside it.
+        let mut found = found.into_iter();
+        let check = match (found.next(), check) {
+            (None, Some(check)) => check,
+            (Some(mistake), _) => Box::new(Unreadable(mistake)),
+            (None, None) => Box::new(Unreadable(Mistake::new("this cannot be read", place))),
+        };
+        self.case.mistakes.extend(found);
+        let id = common.id.map(|id| id.value);
+        let (label, severity) = (common.label, common.severity);
+        Some(Assertion { kind, check, edition, place, id, label, severity, when, given })
+    }
+
+    fn when(
+        &self,
+        common: &CommonSpec,
+        edition: usize,
+        file: usize,
+        found: &mut Vec<Mistake>,
+    ) -> BTreeMap<String, String> {
+        let questions = &self.case.ledger.editions[edition].questions;
+        let mut when = BTreeMap::new();
+        for (name, answer) in common.when.iter().flatten() {
+            let place = Place::new(file, answer.span.clone());
+            match questions.get(name) {
+                None => found.push(
+                    Mistake::new(format!("no question is named `{name}`"), place)
+                        .did_you_mean(name, questions.names())
+                        .help(format!("declare it as `[question.{name}]`")),
+                ),
+                Some(question) if !question.answers.contains(&answer.value.0) => {
+                    found.push(unknown_answer(&answer.value.0, name, &question.answers, place));
+                }
+                Some(_) => {
+                    when.insert(name.clone(), answer.value.0.clone());
+                }
+            }
+        }
+        when
+    }
+}
+
+/// An assertion that cannot be read: its judgement is its mistake.
+#[derive(Debug)]
+struct Unreadable(Mistake);
+
+impl Check for Unreadable {
+    fn judge(&self, _: &View) -> Result<Judgement, Halt> {
+        Err(self.0.clone().into())
+    }
+}
+
+/// A path given in a file, as seen from where the program runs.
+pub(super) fn beside(file: &str, path: &str) -> String {
+    let absolute = path.starts_with(['/', '\\']) || path.get(1..2) == Some(":");
+    let folder = file.rfind(['/', '\\']).map_or("", |at| &file[..=at]);
+    let joined = if absolute { path.to_owned() } else { format!("{folder}{path}") };
+    let mut parts: Vec<&str> = Vec::new();
+    for part in joined.split('/') {
+        match part {
+            "." => {}
+            ".." if parts.last().is_some_and(|last| !["..", ""].contains(last)) => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+/// The files that a claims file includes, as seen from where the program runs.
+pub(super) fn includes(path: &str, text: &str) -> Vec<String> {
+    let (table, _) = DeTable::parse_recoverable(text);
+    let include = table.get_ref().get("include").map(Spanned::get_ref);
+    let names: Vec<&str> = match include {
+        Some(DeValue::Array(items)) => {
+            items.iter().filter_map(|item| item.get_ref().as_str()).collect()
+        }
+        Some(one) => one.as_str().into_iter().collect(),
+        None => Vec::new(),
+    };
+    names.into_iter().map(|name| beside(path, name)).collect()
+}

@@ -1,0 +1,49 @@
+//! The JSON Schema of claims files, from the structs that read them.
+
+use schemars::{JsonSchema, SchemaGenerator};
+use serde_json::{Map, Value, json};
+
+use crate::checks::KINDS;
+use crate::claim::{ClaimSpec, CommonSpec, DataSpec, QuestionSpec, ReportSpec, SourceSpec};
+
+/// The JSON Schema (draft 2020-12) of a claims file.
+pub fn schema() -> Value {
+    let mut generator = SchemaGenerator::default();
+    let claim = generator.subschema_for::<ClaimSpec>();
+    let short = json!({ "anyOf": [claim, { "type": ["string", "number"] }] });
+    let named = |of: Value| json!({ "type": "object", "additionalProperties": of });
+    let mut properties = Map::new();
+    let mut add = |name: &str, schema: Value| properties.insert(name.to_owned(), schema);
+    add(
+        "include",
+        json!({
+            "description": "Other claims files of the same edition, relative to this one.",
+            "type": ["string", "array"], "items": { "type": "string" },
+        }),
+    );
+    add("report", generator.subschema_for::<ReportSpec>().into());
+    add("claim", named(short));
+    add("source", named(generator.subschema_for::<SourceSpec>().into()));
+    add("question", named(generator.subschema_for::<QuestionSpec>().into()));
+    add("data", named(generator.subschema_for::<DataSpec>().into()));
+    let common = Value::from(CommonSpec::json_schema(&mut generator));
+    for kind in KINDS {
+        let mut item = Value::from(kind.schema(&mut generator));
+        if let (Some(own), Some(shared)) =
+            (item["properties"].as_object_mut(), common["properties"].as_object())
+        {
+            own.extend(shared.clone());
+        }
+        add(kind.name, json!({ "type": "array", "items": item }));
+    }
+    let definitions = generator.take_definitions(true);
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "tieout claims file",
+        "description": "The figures of one edition of a report, and what is asserted of them.",
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": false,
+        "$defs": definitions,
+    })
+}

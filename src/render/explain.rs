@@ -1,0 +1,96 @@
+//! One finding worked step by step, so that a reader can check the checker by hand.
+
+use super::full::{chance, remarks};
+use super::{Look, paint, title, verdict_words};
+use crate::audit::{Audit, witness};
+use crate::checks::KINDS;
+use crate::finding::{Finding, Outcome, Verdict};
+use crate::interval::Interval;
+use crate::ledger::Used;
+
+/// The checks, a line each.
+pub fn list_checks() -> String {
+    let mut text = String::from("The checks; `tieout explain NAME` prints the page of one.\n\n");
+    for kind in KINDS {
+        text.push_str(&format!("  {:<10} {}\n", kind.name, kind.summary()));
+    }
+    text
+}
+
+/// The working of one finding: each figure with its set and why, each step, the gap or the
+/// witness, and what would mend or settle it.
+pub fn explain(audit: &Audit, finding: &Finding, look: Look) -> String {
+    let mut text = format!("{}: {}\n", finding.id, title(finding));
+    let files = &audit.case.ledger.files;
+    text.push_str(&format!("{}\n", files.address(finding.place)));
+    text.push_str(&format!("{}\n", verdict_words(finding)));
+    if let Some(mistake) = &finding.mistake {
+        text.push_str(&format!("\n{}\n", mistake.what));
+        return paint(&text, look);
+    }
+    let figures: Vec<&Used> = finding.figures.iter().collect();
+    if !figures.is_empty() {
+        text.push_str("\nThe figures\n");
+        for used in &figures {
+            text.push_str(&figure(used));
+        }
+    }
+    if let Some(judgement) = &finding.judgement {
+        if !judgement.steps.is_empty() {
+            text.push_str("\nThe working\n");
+            for step in &judgement.steps {
+                text.push_str(&format!("  {}\n      {}\n", step.what, step.works));
+            }
+        }
+        if judgement.outcome == Outcome::Holds && finding.mistake.is_none() {
+            text.push_str(&witness_lines(audit, finding));
+        }
+    }
+    let remarks = remarks(finding);
+    if !remarks.is_empty() {
+        text.push_str("\nWhat follows\n");
+        for line in remarks {
+            text.push_str(&format!("  {line}\n"));
+        }
+    }
+    if finding.verdict == Verdict::Improbable
+        && let Some(probability) = &finding.probability
+    {
+        text.push_str(&format!("  {}: exactly {probability}\n", chance(probability)));
+    }
+    paint(&text, look)
+}
+
+fn figure(used: &Used) -> String {
+    let of = used.of.as_ref().map_or(String::new(), |of| format!(" of {of}"));
+    let set = used.figure.show(&used.rung.set);
+    let name = if used.literal { "as written" } else { &used.name };
+    let mut line = format!("  {name}: \"{}\"{of} is {set}\n", used.figure.text());
+    if !used.rung.why.is_empty() {
+        line.push_str(&format!("      {}\n", used.rung.why));
+    }
+    line
+}
+
+/// Values that print as shown and satisfy the assertion.
+fn witness_lines(audit: &Audit, finding: &Finding) -> String {
+    let of_finding =
+        |assertion: &&crate::audit::Assertion| assertion.place == finding.place;
+    let Some(assertion) = audit.case.assertions.iter().find(of_finding) else {
+        return String::new();
+    };
+    let found = witness(&audit.case.ledger, assertion, &finding.setting, &finding.figures);
+    match found {
+        Some(values) if !values.is_empty() => {
+            let mut text = String::from("\nValues that print as shown and fit\n");
+            for (name, value) in values {
+                let used = finding.figures.iter().find(|used| used.name == name);
+                let shown = used.map(|used| used.figure.show(&Interval::point(value.clone())));
+                let shown = shown.unwrap_or_else(|| value.to_string());
+                text.push_str(&format!("  {name} = {shown}\n"));
+            }
+            text
+        }
+        _ => String::new(),
+    }
+}

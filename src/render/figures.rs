@@ -1,0 +1,73 @@
+//! Every figure with its set, its source and the assertions that use it.
+
+use std::collections::BTreeMap;
+
+use super::{Look, count, plain_table, table_text};
+use crate::audit::Audit;
+use crate::ledger::{Claim, Edition};
+
+/// A table of all figures, report by report, and of those that no assertion uses.
+pub fn figures(audit: &Audit, look: Look) -> String {
+    let mut text = String::new();
+    for (at, edition) in audit.case.ledger.editions.iter().enumerate() {
+        let mut uses: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for finding in &audit.findings {
+            for used in &finding.figures {
+                let (name, label) = used.name.split_once('@').unwrap_or((&used.name, ""));
+                let here = if label.is_empty() { finding.edition == at } else { label == edition.label };
+                let claim = name.split('.').next().unwrap_or(name);
+                if here && !used.literal {
+                    let ids = uses.entry(claim).or_default();
+                    if !ids.contains(&finding.id.as_str()) {
+                        ids.push(&finding.id);
+                    }
+                }
+            }
+        }
+        let mut table = plain_table(look);
+        table.set_header(["claim", "printed", "set", "of", "source", "used by"]);
+        let mut unused = Vec::new();
+        for (name, claim) in edition.claims.iter() {
+            let used = uses.get(name).cloned().unwrap_or_default();
+            if used.is_empty() {
+                unused.push(name);
+            }
+            let printed = claim.figure.as_ref().map_or("–", |figure| figure.text());
+            let of = claim.of.clone().unwrap_or_default();
+            let source = sources(claim, edition);
+            table.add_row([name, printed, &sets(claim), &of, &source, &used.join("\n")]);
+        }
+        text.push_str(&format!("{} · {}\n\n", edition.title, count(edition.claims.len(), "claim")));
+        text.push_str(&table_text(&mut table, look));
+        text.push_str("\n\n");
+        if unused.is_empty() {
+            text.push_str("Every figure is used by an assertion.\n");
+        } else {
+            let names = unused.join(", ");
+            text.push_str(&format!("Used by no assertion ({}): {names}\n", unused.len()));
+        }
+    }
+    text
+}
+
+/// The sets a figure may stand for: the finest, and the coarsest if it differs.
+fn sets(claim: &Claim) -> String {
+    let Some(figure) = &claim.figure else { return "no value".to_owned() };
+    let rungs = figure.rungs(&claim.terms);
+    let show = |at: usize| figure.show(&rungs[at].set);
+    match rungs.len() {
+        1 => show(0),
+        n => format!("{}\nor up to {}", show(0), show(n - 1)),
+    }
+}
+
+fn sources(claim: &Claim, edition: &Edition) -> String {
+    let notes = claim.notes.iter().map(|note| {
+        let names: Vec<&str> = edition
+            .sources_of_note(*note)
+            .map(|(name, source)| source.spec.body.as_deref().unwrap_or(name))
+            .collect();
+        if names.is_empty() { format!("note {note}") } else { format!("note {note}: {}", names.join(", ")) }
+    });
+    notes.collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,147 @@
+//! From an [`Audit`] to text. A renderer is a pure function: width and colour come in as
+//! arguments, so that the same audit gives the same bytes everywhere.
+
+mod concise;
+mod explain;
+mod figures;
+mod full;
+mod json;
+mod mistakes;
+mod table;
+
+pub use concise::concise;
+pub use explain::{explain, list_checks};
+pub use figures::figures;
+pub use full::full;
+pub use json::json;
+pub use mistakes::mistakes;
+pub use table::table;
+
+use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
+
+use crate::audit::Audit;
+use crate::claim::Severity;
+use crate::finding::{Finding, Verdict};
+
+/// How a text is to look.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    /// Columns of the terminal, or of the page.
+    pub width: usize,
+    /// Whether to use colour. Nothing is said by colour alone.
+    pub color: bool,
+    /// Whether to show what is consistent, too.
+    pub verbose: bool,
+    /// Whether to leave out all but the findings.
+    pub quiet: bool,
+}
+
+/// A table without borders: a rule under the header, two spaces between columns.
+fn plain_table(look: Look) -> Table {
+    let rule = LineStyle::none().fill('─').junction('─');
+    let mut table = Table::new();
+    table.load_style(TableStyle::new().header_separator(rule));
+    table.set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(u16::try_from(look.width).unwrap_or(u16::MAX));
+    table
+}
+
+/// A table as text, without the padding at the ends of lines.
+fn table_text(table: &mut Table, look: Look) -> String {
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
+    let lines: Vec<String> = table.lines().map(|line| line.trim_end().to_owned()).collect();
+    paint(&lines.join("\n"), look)
+}
+
+/// Colours the words that name verdicts and severities.
+fn paint(text: &str, look: Look) -> String {
+    if !look.color {
+        return text.to_owned();
+    }
+    let red = "\u{1b}[1;31m";
+    let yellow = "\u{1b}[33m";
+    let green = "\u{1b}[32m";
+    let words = [
+        ("inconsistent", red),
+        ("not judged", red),
+        ("undetermined", yellow),
+        ("improbable", yellow),
+        ("consistent", green),
+    ];
+    let mut painted = String::with_capacity(text.len());
+    let mut rest = text;
+    'text: while !rest.is_empty() {
+        for (word, color) in words {
+            if let Some(after) = rest.strip_prefix(word) {
+                painted.push_str(&format!("{color}{word}\u{1b}[0m"));
+                rest = after;
+                continue 'text;
+            }
+        }
+        let next = rest.chars().next().map_or(1, char::len_utf8);
+        painted.push_str(&rest[..next]);
+        rest = &rest[next..];
+    }
+    painted
+}
+
+/// The findings to show, gravest first: verdict, then severity, then the order of the files.
+fn in_order<'a>(audit: &'a Audit, look: Look) -> Vec<&'a Finding> {
+    let silent = [Verdict::Consistent, Verdict::Inapplicable];
+    let shown = |finding: &&Finding| look.verbose || !silent.contains(&finding.verdict);
+    let mut findings: Vec<&Finding> = audit.findings.iter().filter(shown).collect();
+    findings.sort_by_key(|finding| {
+        let not_judged = finding.verdict == Verdict::NotJudged;
+        (!not_judged, finding.verdict, std::cmp::Reverse(finding.severity))
+    });
+    findings
+}
+
+/// The verdict with its severity, where that says something.
+fn verdict_words(finding: &Finding) -> String {
+    let open = [Verdict::Inconsistent, Verdict::Improbable, Verdict::Undetermined];
+    if open.contains(&finding.verdict) && finding.severity != Severity::Error {
+        format!("{} ({})", finding.verdict, finding.severity)
+    } else {
+        finding.verdict.to_string()
+    }
+}
+
+/// What a finding is about, in words: the author's label, or the figures.
+fn title(finding: &Finding) -> String {
+    if !finding.label.is_empty() {
+        return finding.label.clone();
+    }
+    let names: Vec<&str> = finding
+        .figures
+        .iter()
+        .filter(|used| !used.literal)
+        .map(|used| used.name.as_str())
+        .collect();
+    match names.as_slice() {
+        [] => finding.check.to_owned(),
+        [one] => (*one).to_owned(),
+        [first, .., last] if names.len() > 3 => format!("{first} … {last}"),
+        _ => names.join(", "),
+    }
+}
+
+/// "1 claim", "2 claims".
+fn count(n: usize, noun: &str) -> String {
+    if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
+}
+
+/// The distance in units of the last digit, signed, as text.
+fn in_last_digits(finding: &Finding) -> Option<String> {
+    let judgement = finding.judgement.as_ref()?;
+    if judgement.miss.is_zero() {
+        return None;
+    }
+    let units = judgement.miss.checked_div(judgement.last_place.as_ref()?)?;
+    let toward =
+        if units.is_negative() { crate::number::Toward::Floor } else { crate::number::Toward::Ceiling };
+    let sign = if units.is_negative() { "−" } else { "+" };
+    Some(format!("{sign}{}", crate::figure::show_number(&units.abs(), toward)))
+}
