@@ -148,7 +148,7 @@ impl Side {
     pub fn new(quantity: &Quantity, like: &Quantity) -> Self {
         Self {
             what: quantity.name.clone(),
-            printed: quantity.figure.as_ref().map_or(String::new(), |f| f.text().to_owned()),
+            printed: quantity.text.clone(),
             set: Some(quantity.set.clone()),
             shown: like.show(&quantity.set),
         }

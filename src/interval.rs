@@ -174,18 +174,16 @@ impl Interval {
         if factor.is_zero() {
             return Self::point(Number::zero());
         }
-        let times = |end: &Option<End>| {
-            end.as_ref().map(|e| End { at: &e.at * factor, closed: e.closed })
-        };
+        let times =
+            |end: &Option<End>| end.as_ref().map(|e| End { at: &e.at * factor, closed: e.closed });
         let (lo, hi) = (times(&self.lo), times(&self.hi));
         if factor.is_negative() { Self { lo: hi, hi: lo } } else { Self { lo, hi } }
     }
 
     /// Every member plus `offset`.
     pub fn shift(&self, offset: &Number) -> Self {
-        let plus = |end: &Option<End>| {
-            end.as_ref().map(|e| End { at: &e.at + offset, closed: e.closed })
-        };
+        let plus =
+            |end: &Option<End>| end.as_ref().map(|e| End { at: &e.at + offset, closed: e.closed });
         Self { lo: plus(&self.lo), hi: plus(&self.hi) }
     }
 
@@ -193,15 +191,13 @@ impl Interval {
     /// inside, the result has two pieces and the range returned is all that spans them.
     pub fn recip(&self) -> Option<Self> {
         let zero = Number::zero();
-        let sign = |end: &Option<End>, absent: Ordering| {
-            end.as_ref().map_or(absent, |e| e.at.cmp(&zero))
-        };
+        let sign =
+            |end: &Option<End>, absent: Ordering| end.as_ref().map_or(absent, |e| e.at.cmp(&zero));
         let (lo, hi) = (sign(&self.lo, Ordering::Less), sign(&self.hi, Ordering::Greater));
         let flip = |end: &Option<End>| match end {
             None => Some(End::new(Number::zero(), false)),
-            Some(e) => e.at.is_zero().then_some(None).unwrap_or_else(|| {
-                Some(End { at: &Number::one() / &e.at, closed: e.closed })
-            }),
+            Some(e) if e.at.is_zero() => None,
+            Some(e) => Some(End { at: &Number::one() / &e.at, closed: e.closed }),
         };
         match (lo, hi) {
             (Ordering::Equal, Ordering::Equal) => None,
@@ -328,9 +324,7 @@ impl Sub for &Interval {
 impl Neg for &Interval {
     type Output = Interval;
     fn neg(self) -> Interval {
-        let minus = |end: &Option<End>| {
-            end.as_ref().map(|e| End { at: -&e.at, closed: e.closed })
-        };
+        let minus = |end: &Option<End>| end.as_ref().map(|e| End { at: -&e.at, closed: e.closed });
         Interval { lo: minus(&self.hi), hi: minus(&self.lo) }
     }
 }
@@ -437,7 +431,7 @@ impl fmt::Display for Interval {
             return write!(f, "{point}");
         }
         match &self.lo {
-            None => f.write_str("(-∞")?,
+            None => f.write_str("(−∞")?,
             Some(e) => write!(f, "{}{}", if e.closed { '[' } else { '(' }, e.at)?,
         }
         match &self.hi {

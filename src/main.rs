@@ -242,7 +242,8 @@ fn run_check(check: &Check, global: &Global) -> Result<u8> {
         return Ok(2);
     }
     if audit.judged() == 0 {
-        let why = if audit.findings.is_empty() { "nothing is asserted" } else { "no assertion applies" };
+        let why =
+            if audit.findings.is_empty() { "nothing is asserted" } else { "no assertion applies" };
         complain(&format!("error: nothing could be judged: {why}"));
         return Ok(2);
     }
@@ -301,12 +302,18 @@ fn run_init(folder: &Path, bare: bool) -> Result<u8> {
     for file in &files {
         let path = folder.join(file.path);
         if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent).with_context(|| format!("{} cannot be made", parent.display()))?;
+            fs::create_dir_all(parent)
+                .with_context(|| format!("{} cannot be made", parent.display()))?;
         }
-        fs::write(&path, file.text).with_context(|| format!("{} cannot be written", path.display()))?;
+        fs::write(&path, file.text)
+            .with_context(|| format!("{} cannot be written", path.display()))?;
         say(&format!("wrote {}\n", path.display()))?;
     }
-    let go = if folder == Path::new(".") { String::new() } else { format!("cd {} && ", folder.display()) };
+    let go = if folder == Path::new(".") {
+        String::new()
+    } else {
+        format!("cd {} && ", folder.display())
+    };
     say(&format!("next: {go}tieout check\n"))?;
     Ok(0)
 }

@@ -96,7 +96,11 @@ impl Place {
     /// bytes of the place come before that text (1 for a quoted string).
     pub fn within(self, offset: usize, span: Range<usize>) -> Self {
         let start = (self.start + offset + span.start).min(self.end);
-        Self { file: self.file, start, end: (self.start + offset + span.end).clamp(start, self.end) }
+        Self {
+            file: self.file,
+            start,
+            end: (self.start + offset + span.end).clamp(start, self.end),
+        }
     }
 }
 

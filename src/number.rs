@@ -63,11 +63,7 @@ impl Number {
         let limit = MAX_DIGITS as i32;
         let exponent = exponent.clamp(-limit, limit);
         let power = UBig::from(10u8).pow(exponent.unsigned_abs() as usize);
-        if exponent >= 0 {
-            Self(power.into())
-        } else {
-            Self(RBig::from_parts(IBig::ONE, power))
-        }
+        if exponent >= 0 { Self(power.into()) } else { Self(RBig::from_parts(IBig::ONE, power)) }
     }
 
     /// Reads plain decimal digits: an optional sign, digits, an optional `.` and digits.
@@ -242,7 +238,7 @@ impl From<i64> for Number {
 
 impl PartialEq<i64> for Number {
     fn eq(&self, other: &i64) -> bool {
-        *self == Self::from(*other)
+        self.0 == RBig::from(*other)
     }
 }
 

@@ -249,20 +249,24 @@ fn turns(ledger: &Ledger, assertion: &Assertion, tried: &[Tried], finding: &mut 
         finding.turns_on.push(rounding_turn(ledger, assertion, tried));
     }
     for one in tried {
-        let answers = questions.iter().filter_map(|question| {
-            let answer = one.setting.answers.get(&question.key)?;
-            Some(format!("{}: {answer}", question.key))
-        });
-        let mut answers: Vec<String> = answers.collect();
-        if rounding {
+        let alike = |other: &&Tried| other.setting.answers == one.setting.answers;
+        let (own, verdict) = (|| tried.iter().filter(alike), one.outcome.verdict());
+        let mut answers: Vec<String> = questions
+            .iter()
+            .filter_map(|question| {
+                let answer = one.setting.answers.get(&question.key)?;
+                // One question needs no name before its answers.
+                let alone = questions.len() == 1 && !rounding;
+                Some(if alone { answer.clone() } else { format!("{}: {answer}", question.key) })
+            })
+            .collect();
+        if own().any(|other| other.outcome.verdict() != verdict) {
             answers.push(level_words(one));
         }
-        let branch = Branch {
-            answer: answers.join("; "),
-            verdict: one.outcome.verdict(),
-            remark: remark(one),
-        };
-        if !branch.answer.is_empty() && !finding.branches.contains(&branch) {
+        let answer = answers.join("; ");
+        let branch = Branch { answer, verdict, remark: remark(one) };
+        let known = finding.branches.iter().any(|known| known.answer == branch.answer);
+        if !branch.answer.is_empty() && !known {
             finding.branches.push(branch);
         }
     }
@@ -292,27 +296,32 @@ fn rounding_matters(tried: &[Tried]) -> bool {
     })
 }
 
-/// How coarsely an attempt took the figures to be rounded, in words.
+/// How coarsely an attempt took the open figures to be rounded, in words.
 fn level_words(tried: &Tried) -> String {
-    let units: Vec<String> = tried
-        .trace
-        .figures
-        .iter()
-        .filter(|used| !used.open.is_empty())
-        .map(|used| match &used.rung.round {
-            Some(unit) => format!("{} to {}", used.figure.text(), unit),
-            None => format!("{} exact", used.figure.text()),
-        })
-        .collect();
-    if units.is_empty() { "as printed".to_owned() } else { format!("rounded {}", units.join(", ")) }
+    let open = || tried.trace.figures.iter().filter(|used| !used.open.is_empty());
+    let unit = |used: &Used| used.rung.round.as_ref().map(ToString::to_string);
+    let mut units: Vec<Option<String>> = open().map(unit).collect();
+    let one = if units.len() == 1 { open().next() } else { None };
+    let subject = one.map_or(String::new(), |used| format!("{} ", used.figure.text()));
+    units.dedup();
+    match (units.as_slice(), &tried.setting.level) {
+        ([], _) => "as printed".to_owned(),
+        ([Some(unit)], _) => format!("{subject}rounded to {unit}"),
+        ([None], _) => format!("{subject}exact"),
+        (_, Level::UpTo(unit)) => format!("rounded to at most {unit}"),
+        (_, Level::Finest) => "rounded as finely as printed".to_owned(),
+        (_, Level::Coarsest) => "rounded as coarsely as printed".to_owned(),
+    }
 }
 
 /// A few words on how an attempt came out.
 fn remark(tried: &Tried) -> String {
     match (&tried.outcome, &tried.judgement) {
-        (Outcome::Unknown(why) | Outcome::Inapplicable(why), _) => why.clone(),
+        (Outcome::Unknown(why), _) => why.clone(),
         (Outcome::Fails, Some(judgement)) if !judgement.distance.is_empty() => {
-            format!("gap {}", judgement.distance)
+            let apart = !judgement.miss.is_zero();
+            let gap = format!("gap {}", judgement.distance);
+            if apart { gap } else { "equal at most".to_owned() }
         }
         (Outcome::Holds, Some(Judgement { touches: Some(point), .. })) => {
             format!("they meet only at {point}")
@@ -345,7 +354,8 @@ fn rounding_turn(ledger: &Ledger, assertion: &Assertion, tried: &[Tried]) -> Tur
     }
     let alone: Vec<&Used> =
         open.iter().filter(|(one, used)| decisive(one, used)).map(|(_, used)| *used).collect();
-    let figures = if alone.is_empty() { open.iter().map(|(_, used)| *used).collect() } else { alone };
+    let figures =
+        if alone.is_empty() { open.iter().map(|(_, used)| *used).collect() } else { alone };
     let texts = quoted_list(figures.iter().map(|used| used.figure.text()), "and");
     let (verb, units) = match figures.as_slice() {
         [one] => ("was", unit_list(one)),

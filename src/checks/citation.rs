@@ -149,7 +149,7 @@ impl Citation {
         let age = youngest.ok_or_else(|| Halt::Missing("the cited source has no date".into()))?;
         let mut judgement = Judgement::at_most(&age, &limit, false);
         judgement.last_place = limit.last_place.clone();
-        let works = format!("{} at {} ({})", age.shown(), at.name, at.text());
+        let works = format!("{} at {} ({})", age.shown(), at.name, at.text);
         Ok(judgement.step(age.name.clone(), works))
     }
 }
@@ -183,7 +183,7 @@ fn nowhere(led: &Led) -> Judgement {
     Judgement::words(
         false,
         Side::words(format!("note {}", led.note), arrow.join(" → ")),
-        Side::words(format!("note {last}"), found.clone()),
+        Side::words(format!("note {last}"), "no source"),
     )
     .step(arrow.join(" → "), found)
 }
@@ -224,11 +224,12 @@ fn same_body(view: &View, named: &At<String>, led: &[Led]) -> Result<Judgement, 
     let holds = answers.contains(&Some(true));
     let notes: Vec<String> = led.iter().map(|led| led.note.to_string()).collect();
     let shown: Vec<String> = cited.iter().map(|source| describe(source)).collect();
+    let brief: Vec<String> = cited.iter().map(|source| in_brief(source)).collect();
     let cites = format!("note {}", notes.join(", "));
     let mut judgement = Judgement::words(
         holds,
-        Side::words("named in the text", describe(wanted)),
-        Side::words(&cites, shown.join("; ")),
+        Side::words("named in the text", in_brief(wanted)),
+        Side::words(&cites, brief.join("; ")),
     )
     .step("named in the text", describe(wanted))
     .step(cites, shown.join("; "));
@@ -327,15 +328,24 @@ fn not_after(
     Ok(Judgement::at_most(&latest, limit, false).step("latest source", works))
 }
 
-/// A work in a few words: body or authors, title, date.
-fn describe(source: &Source) -> String {
+/// A work in the fewest words: body, or else the authors, and date.
+fn in_brief(source: &Source) -> String {
     let spec = &source.spec;
     let who = spec.body.clone().or_else(|| spec.author.as_ref().map(author_list));
+    let who = who.or_else(|| spec.title.clone());
+    let date = source.date.as_ref().map(|(date, _)| date.text().to_owned());
+    [who, date].into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// A work in words: body or authors, title, date.
+fn describe(source: &Source) -> String {
+    let spec = &source.spec;
     let title = spec.title.as_ref().map(|title| format!("\"{title}\""));
     let date = source.date.as_ref().map(|(date, _)| date.text().to_owned());
     let who = match (&spec.body, &spec.author) {
         (Some(body), Some(authors)) => Some(format!("{} ({body})", author_list(authors))),
-        _ => who,
+        (Some(body), None) => Some(body.clone()),
+        (None, authors) => authors.as_ref().map(author_list),
     };
     [who, title, date].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }

@@ -165,7 +165,7 @@ fn window(view: &View, clue: &At<Clue>) -> Result<Quantity, Halt> {
             let date = date_of(view, since)?;
             let passed = duration_of(view, duration)?;
             let set = later(&date.set, &passed);
-            let name = format!("{} after {}", passed.text(), date.name);
+            let name = format!("{} after {}", passed.text, date.name);
             let set = set.integers().unwrap_or(set);
             return Ok(date.derive(name, set, Unit::date()));
         }
@@ -174,7 +174,7 @@ fn window(view: &View, clue: &At<Clue>) -> Result<Quantity, Halt> {
             return Err(Mistake::new(what, view.place(clue)).into());
         }
     };
-    let name = format!("{name} {} ({})", date.name, date.text());
+    let name = format!("{name} {} ({})", date.name, date.text);
     Ok(date.derive(name, set, Unit::date()))
 }
 

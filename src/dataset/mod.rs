@@ -18,7 +18,12 @@ pub trait Tables {
     ///
     /// A sentence for the user when the file cannot be read, the SQL cannot be understood, or
     /// the result is not one number.
-    fn measure(&self, path: &str, measure: &str, condition: Option<&str>) -> Result<Measured, String>;
+    fn measure(
+        &self,
+        path: &str,
+        measure: &str,
+        condition: Option<&str>,
+    ) -> Result<Measured, String>;
 }
 
 /// What the data give.

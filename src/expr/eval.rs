@@ -105,12 +105,7 @@ impl<'a> Evaluator<'a> {
         Ok(base.derive("", set, unit))
     }
 
-    fn call(
-        &self,
-        function: Function,
-        arguments: &[Expr],
-        whole: &Expr,
-    ) -> Result<Quantity, Halt> {
+    fn call(&self, function: Function, arguments: &[Expr], whole: &Expr) -> Result<Quantity, Halt> {
         let values: Vec<Quantity> =
             arguments.iter().map(|e| self.value(e)).collect::<Result<_, _>>()?;
         let Some((first, rest)) = values.split_first() else {
@@ -127,7 +122,10 @@ impl<'a> Evaluator<'a> {
                 let least = function == Function::Min;
                 let (a, b) = (&sofar.set, &next.set);
                 let set = if least { a.min(b) } else { a.max(b) };
-                Ok(Quantity { figure: first.figure.clone(), ..sofar.derive("", set, sofar.unit.clone()) })
+                Ok(Quantity {
+                    figure: first.figure.clone(),
+                    ..sofar.derive("", set, sofar.unit.clone())
+                })
             }
         })?;
         let sets: Vec<String> = values.iter().map(Quantity::shown).collect();

@@ -155,9 +155,9 @@ fn figure(rest: &str) -> usize {
             return at;
         }
         at += gap + end;
-        let per = rest[at..].strip_prefix('/').map_or(0, |unit| {
-            unit.find(|c: char| !c.is_alphabetic()).unwrap_or(unit.len())
-        });
+        let per = rest[at..]
+            .strip_prefix('/')
+            .map_or(0, |unit| unit.find(|c: char| !c.is_alphabetic()).unwrap_or(unit.len()));
         if per > 0 {
             at += 1 + per;
         }
@@ -168,7 +168,9 @@ fn figure(rest: &str) -> usize {
 fn is_date(before: &str, after: &str) -> bool {
     let all_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
     let two = |part: &str| {
-        part.len() >= 3 && part.is_char_boundary(3) && all_digits(&part[1..3])
+        part.len() >= 3
+            && part.is_char_boundary(3)
+            && all_digits(&part[1..3])
             && !part[3..].starts_with(|c: char| c.is_ascii_digit())
     };
     match before.len() {

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
+use super::things;
 use super::unit::{Kind, Part, Unit};
-use super::unit_words;
 use crate::number::Number;
 
 /// Two units that cannot be compared, by their labels.
@@ -13,18 +13,9 @@ pub struct Mismatch(pub String, pub String);
 impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = |label: &str| {
-            if label.is_empty() {
-                "no unit".to_owned()
-            } else {
-                label.to_owned()
-            }
+            if label.is_empty() { "no unit".to_owned() } else { label.to_owned() }
         };
-        write!(
-            f,
-            "{} and {} cannot be compared",
-            name(&self.0),
-            name(&self.1)
-        )
+        write!(f, "{} and {} cannot be compared", name(&self.0), name(&self.1))
     }
 }
 
@@ -47,15 +38,9 @@ impl Unit {
         }
         let mut parts = self.parts.clone();
         for theirs in &other.parts {
-            match parts
-                .iter_mut()
-                .find(|ours| ours.dimension == theirs.dimension)
-            {
+            match parts.iter_mut().find(|ours| ours.dimension == theirs.dimension) {
                 Some(ours) => ours.power += sign * theirs.power,
-                None => parts.push(Part {
-                    power: sign * theirs.power,
-                    ..theirs.clone()
-                }),
+                None => parts.push(Part { power: sign * theirs.power, ..theirs.clone() }),
             }
         }
         parts.retain(|part| part.power != 0);
@@ -76,10 +61,7 @@ impl Unit {
     pub(super) fn per(&self, other: &Self) -> Self {
         let mut unit = self.over(other);
         if unit.parts.is_empty() && !(self.is_unstated() && other.is_unstated()) {
-            let single = other
-                .parts
-                .first()
-                .map_or(other.label.as_str(), |p| &p.single);
+            let single = other.parts.first().map_or(other.label.as_str(), |p| &p.single);
             unit.label = format!("{}/{single}", self.label);
             unit.factor = &self.factor / &other.factor;
         }
@@ -133,11 +115,7 @@ impl Unit {
             return Ok(other.clone());
         }
         let mixed = self.is_thing() && self.label != other.label && !other.is_unstated();
-        Ok(if mixed {
-            unit_words::common_thing(self, &self.parts)
-        } else {
-            self.clone()
-        })
+        Ok(if mixed { things::common_thing(self, &self.parts) } else { self.clone() })
     }
 
     /// Whether values of the two units may be compared.
@@ -155,20 +133,13 @@ impl Unit {
             }
             _ => self.same_parts(other),
         };
-        if fits {
-            Ok(())
-        } else {
-            Err(self.mismatch(other))
-        }
+        if fits { Ok(()) } else { Err(self.mismatch(other)) }
     }
 
     fn same_parts(&self, other: &Self) -> bool {
         let powers = |unit: &Self| {
-            let mut all: Vec<_> = unit
-                .parts
-                .iter()
-                .map(|p| (p.dimension.clone(), p.power))
-                .collect();
+            let mut all: Vec<_> =
+                unit.parts.iter().map(|p| (p.dimension.clone(), p.power)).collect();
             all.sort();
             all
         };

@@ -35,6 +35,17 @@ pub(super) enum Third {
     Late,
 }
 
+/// The words for the parts of a month, a year or a decade.
+pub(super) const THIRDS: &[(&str, Third)] = &[
+    ("early", Third::Early),
+    ("start", Third::Early),
+    ("beginning", Third::Early),
+    ("mid", Third::Mid),
+    ("middle", Third::Mid),
+    ("late", Third::Late),
+    ("end", Third::Late),
+];
+
 const FULL_MONTHS: [&str; 12] = [
     "January",
     "February",
@@ -53,10 +64,7 @@ const FULL_MONTHS: [&str; 12] = [
 impl Calendar {
     /// Itself, if the calendar has such a date and it can have the part named.
     pub fn checked(self) -> Option<Self> {
-        let splits = matches!(
-            self.within,
-            Within::Decade | Within::Year | Within::Month(_)
-        );
+        let splits = matches!(self.within, Within::Decade | Within::Year | Within::Month(_));
         let there = (1..=9999).contains(&self.year) && self.bounds().is_some();
         (there && (splits || self.part.is_none())).then_some(self)
     }
@@ -78,10 +86,7 @@ impl Calendar {
                     Some(Third::Mid) => (4, 6),
                     Some(Third::Late) => (7, 9),
                 };
-                Some((
-                    date::days(year + from, 1, 1)?,
-                    date::days(year + to, 12, 31)?,
-                ))
+                Some((date::days(year + from, 1, 1)?, date::days(year + to, 12, 31)?))
             }
             (Within::Year, None) => months(1, 12),
             (Within::Year, Some(Third::Early)) => months(1, 4),
@@ -113,8 +118,7 @@ impl Calendar {
 
     /// All its days, both ends included.
     pub fn set(&self) -> Interval {
-        self.bounds()
-            .map_or_else(Interval::all, |(first, last)| Interval::closed(first, last))
+        self.bounds().map_or_else(Interval::all, |(first, last)| Interval::closed(first, last))
     }
 
     /// The day, if it is just one.
@@ -129,10 +133,7 @@ impl Calendar {
             Some((months.div_euclid(12), months.rem_euclid(12) + 1))
         };
         let (year, within) = match self.within {
-            Within::Decade => (
-                self.year.checked_add(steps.checked_mul(10)?)?,
-                Within::Decade,
-            ),
+            Within::Decade => (self.year.checked_add(steps.checked_mul(10)?)?, Within::Decade),
             Within::Year => (self.year.checked_add(steps)?, Within::Year),
             Within::Half(half) => {
                 let (year, month) = by_months(6, half * 6 - 5)?;
@@ -148,18 +149,10 @@ impl Calendar {
             }
             Within::Day(..) => {
                 let (day, _) = date::civil(&(self.first()? + Number::from(steps)))?;
-                (
-                    i64::from(day.year()),
-                    Within::Day(i64::from(day.month()), i64::from(day.day())),
-                )
+                (i64::from(day.year()), Within::Day(i64::from(day.month()), i64::from(day.day())))
             }
         };
-        Self {
-            year,
-            within,
-            ..self.clone()
-        }
-        .checked()
+        Self { year, within, ..self.clone() }.checked()
     }
 
     /// The same kind of date with other numbers, if there is such a date.
@@ -169,12 +162,7 @@ impl Calendar {
             (Within::Month(m), _, _) => Within::Month(month.unwrap_or(m)),
             (within, _, _) => within,
         };
-        Self {
-            year,
-            within,
-            ..self.clone()
-        }
-        .checked()
+        Self { year, within, ..self.clone() }.checked()
     }
 
     /// Month and day, for a single day.
@@ -196,11 +184,8 @@ impl fmt::Display for Calendar {
             Some(Third::Late) => "late ",
         };
         let year = self.year;
-        let name = |month: i64| {
-            FULL_MONTHS
-                .get(usize::try_from(month - 1).unwrap_or(12))
-                .unwrap_or(&"")
-        };
+        let name =
+            |month: i64| FULL_MONTHS.get(usize::try_from(month - 1).unwrap_or(12)).unwrap_or(&"");
         match self.within {
             Within::Decade if part.is_empty() => write!(f, "the {year}s"),
             Within::Decade => write!(f, "{part}{year}s"),

@@ -5,9 +5,7 @@ use super::tokens::{Kind, Token};
 use super::unit::{Dimension, Part, Unit};
 use crate::number::Number;
 
-const DOLLARS: &[&str] = &[
-    "USD", "CAD", "AUD", "NZD", "HKD", "SGD", "TWD", "MXN", "BRL",
-];
+const DOLLARS: &[&str] = &["USD", "CAD", "AUD", "NZD", "HKD", "SGD", "TWD", "MXN", "BRL"];
 
 /// Currency signs and names, each with the codes it may stand for, the usual one first.
 const CURRENCIES: &[(&str, &[&str])] = &[
@@ -129,12 +127,7 @@ pub(super) fn find_currency(tokens: &[Token]) -> Option<(Vec<String>, usize)> {
             _ => phrase(run),
         };
         let single = phrase.strip_suffix('s').unwrap_or(&phrase);
-        let known = CURRENCIES
-            .iter()
-            .find(|(name, _)| *name == phrase || *name == single)?;
-        Some((
-            known.1.iter().map(|code| (*code).to_owned()).collect(),
-            length,
-        ))
+        let known = CURRENCIES.iter().find(|(name, _)| *name == phrase || *name == single)?;
+        Some((known.1.iter().map(|code| (*code).to_owned()).collect(), length))
     })
 }

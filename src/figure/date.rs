@@ -60,11 +60,7 @@ fn months_in_step(unit: &Unit) -> Option<i64> {
     if !unit.is_in_months() {
         return None;
     }
-    Some(if unit.factor().is_integer() && *unit.factor() >= 12 {
-        12
-    } else {
-        1
-    })
+    Some(if unit.factor().is_integer() && *unit.factor() >= 12 { 12 } else { 1 })
 }
 
 fn exact_elapsed(from: &Number, to: &Number, step: i64) -> Option<Number> {

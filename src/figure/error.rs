@@ -16,11 +16,7 @@ pub struct FigureError {
 
 impl FigureError {
     pub(super) fn new(message: impl Into<String>, at: Range<usize>) -> Self {
-        Self {
-            message: message.into(),
-            expected: None,
-            at,
-        }
+        Self { message: message.into(), expected: None, at }
     }
 
     pub(super) fn expected(mut self, what: impl Into<String>) -> Self {

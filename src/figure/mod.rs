@@ -19,10 +19,12 @@ mod rungs;
 mod show;
 mod slips;
 mod style;
+mod things;
 mod tokens;
 mod unit;
 mod unit_words;
 mod vocabulary;
+mod why;
 
 use std::fmt;
 
@@ -127,14 +129,7 @@ impl Figure {
             Shape::Date(calendar) => calendar.day(),
             _ => None,
         };
-        Self {
-            text,
-            unit,
-            hedge,
-            shape,
-            place,
-            value,
-        }
+        Self { text, unit, hedge, shape, place, value }
     }
 
     /// The same figure with another text and number.

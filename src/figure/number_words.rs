@@ -2,7 +2,7 @@
 
 use super::error::FigureError;
 use super::printed::Printed;
-use super::style::{Style, Writing, read_digits};
+use super::style::{Style, read_digits};
 use super::tokens::{Kind, Token};
 use super::unit::Unit;
 use super::unit_words;
@@ -26,63 +26,43 @@ pub(super) fn read_number(tokens: &[Token], style: Style) -> Result<Option<Read>
     if let Some(read) = multiple(first).or_else(|| fraction(tokens)) {
         return Ok(Some(read));
     }
-    let (mut printed, mut length) = if first.is_number() {
-        let digits = read_digits(first.text, style).map_err(|expected| {
-            let message = format!("“{}” is not grouped like a number", first.text);
-            FigureError::new(message, first.at.clone()).expected(expected)
-        })?;
-        let printed = Printed::new(
-            digits.value,
-            digits.places,
-            digits.writing,
-            first.at.clone(),
-        );
-        (printed, 1)
-    } else if let Some((value, length)) = words(tokens) {
-        let at = first.at.start..tokens[length - 1].at.end;
-        (Printed::new(value, 0, Writing::default(), at), length)
-    } else if let Some(length) = article(tokens) {
-        (
-            Printed::new(
-                Number::one(),
-                0,
-                Writing::default(),
-                first.at.start..first.at.start,
-            ),
-            length,
-        )
-    } else if find(VULGAR, &first.word).is_some() {
-        let at = first.at.start..first.at.start;
-        (Printed::new(Number::zero(), 0, Writing::default(), at), 0)
-    } else {
+    let Some((mut printed, mut length)) = mantissa(tokens, first, style)? else {
         return Ok(None);
     };
-    if let Some((value, taken)) = and_a_half(&tokens[length..], &printed) {
-        printed = Printed::new(
-            value,
-            1,
-            Writing::default(),
-            first.at.start..tokens[length + taken - 1].at.end,
-        );
+    if let Some((value, places, taken)) = and_a_fraction(&tokens[length..], &printed) {
         length += taken;
-    }
-    if let Some(sign) = tokens.get(length).filter(|_| printed.is_plain_whole())
-        && let Some((over, under, places)) = find(VULGAR, &sign.word)
-    {
-        let value = printed.value() + &Number::ratio(over, under);
-        let at = first.at.start..sign.at.end;
-        printed = Printed::new(value, places, Writing::default(), at);
-        length += 1;
+        printed = Printed::in_words(value, places, first.at.start..tokens[length - 1].at.end);
     }
     if let Some(read) = out_of(&printed, tokens, length) {
         return Ok(Some(read));
     }
     let unit = scale(&mut printed, tokens, &mut length);
-    Ok(Some(Read {
-        printed,
-        length,
-        unit,
-    }))
+    Ok(Some(Read { printed, length, unit }))
+}
+
+/// The number before its fraction and its scale, and how many tokens it takes.
+fn mantissa(
+    tokens: &[Token],
+    first: &Token,
+    style: Style,
+) -> Result<Option<(Printed, usize)>, FigureError> {
+    if first.is_number() {
+        let digits = read_digits(first.text, style).map_err(|expected| {
+            let message = format!("“{}” is not grouped like a number", first.text);
+            FigureError::new(message, first.at.clone()).expected(expected)
+        })?;
+        let at = first.at.clone();
+        return Ok(Some((Printed::new(digits.value, digits.places, digits.writing, at), 1)));
+    }
+    if let Some((value, length)) = words(tokens) {
+        let at = first.at.start..tokens[length - 1].at.end;
+        return Ok(Some((Printed::in_words(value, 0, at), length)));
+    }
+    let nothing = first.at.start..first.at.start;
+    if find(VULGAR, &first.word).is_some() {
+        return Ok(Some((Printed::in_words(Number::zero(), 0, nothing), 0)));
+    }
+    Ok(article(tokens).map(|length| (Printed::in_words(Number::one(), 0, nothing), length)))
 }
 
 /// "one in five", "9 out of 10": a share in words, if the second number is a usual one.
@@ -105,23 +85,18 @@ fn out_of(part: &Printed, tokens: &[Token], length: usize) -> Option<Read> {
     }
     let percent = &(part.value() * &Number::from(100)) / &whole;
     let at = part.at.start..tokens[from + taken - 1].at.end;
-    let printed = Printed::new(percent, 0, Writing::default(), at).fixed(Some(10));
-    Some(Read {
-        printed,
-        length: from + taken,
-        unit: Some(Unit::percent()),
-    })
+    let printed = Printed::in_words(percent, 0, at).fixed(Some(10));
+    Some(Read { printed, length: from + taken, unit: Some(Unit::percent()) })
 }
 
 /// Applies the scales and groups that follow a number.
 fn scale(printed: &mut Printed, tokens: &[Token], length: &mut usize) -> Option<Unit> {
     let mut unit = None;
     while let Some(token) = tokens.get(*length).filter(|t| t.kind == Kind::Word) {
-        let hyphenless = token.word.as_str();
-        if let Some((_, name, power)) = SCALES.iter().find(|(word, ..)| *word == hyphenless) {
-            printed.scale_by(name, &Number::pow10(*power));
-        } else if let Some((_, size, label)) = GROUPS.iter().find(|(word, ..)| *word == hyphenless)
-        {
+        let name = token.word.as_str();
+        if let Some((_, shown, power)) = SCALES.iter().find(|(word, ..)| *word == name) {
+            printed.scale_by(shown, &Number::pow10(*power));
+        } else if let Some((_, size, label)) = GROUPS.iter().find(|(word, ..)| *word == name) {
             printed.multiply(&Number::from(*size), token.at.end);
             if !label.is_empty() {
                 unit = Some(unit_words::duration(label));
@@ -142,12 +117,8 @@ fn multiple(token: &Token) -> Option<Read> {
     let (_, over, under) = MULTIPLES.iter().find(|(word, ..)| token.is_word(word))?;
     let value = Number::ratio(*over, *under);
     let places = usize::from(*under > 1);
-    let printed = Printed::new(value, places, Writing::default(), token.at.clone()).fixed(None);
-    Some(Read {
-        printed,
-        length: 1,
-        unit: Some(Unit::multiple()),
-    })
+    let printed = Printed::in_words(value, places, token.at.clone()).fixed(None);
+    Some(Read { printed, length: 1, unit: Some(Unit::multiple()) })
 }
 
 /// "half", "a third", "two thirds"; but "half a million" is a number of millions, and "a quarter"
@@ -166,35 +137,27 @@ fn fraction(tokens: &[Token]) -> Option<Read> {
     let value = &count * &Number::ratio(1, under);
     let mut length = from + dash + 1;
     let at = tokens[0].at.start..named.at.end;
-    let of = |i: usize| {
-        tokens
-            .get(i)
-            .is_some_and(|t| t.is_word("a") || t.is_word("an"))
-    };
+    let of = |i: usize| tokens.get(i).is_some_and(|t| t.is_word("a") || t.is_word("an"));
     if of(length) && under == 2 {
         length += 1;
-        let mut printed = Printed::new(value, 1, Writing::default(), at);
+        let mut printed = Printed::in_words(value, 1, at);
         let unit = scale(&mut printed, tokens, &mut length);
-        return Some(Read {
-            printed,
-            length,
-            unit,
-        });
+        return Some(Read { printed, length, unit });
     }
     let percent = value * Number::from(100);
-    let printed = Printed::new(percent, 0, Writing::default(), at).fixed(Some(10));
-    Some(Read {
-        printed,
-        length,
-        unit: Some(Unit::percent()),
-    })
+    let printed = Printed::in_words(percent, 0, at).fixed(Some(10));
+    Some(Read { printed, length, unit: Some(Unit::percent()) })
 }
 
-/// "two and a half".
-fn and_a_half(tokens: &[Token], printed: &Printed) -> Option<(Number, usize)> {
-    let phrase = tokens.get(..3)?;
-    let half = phrase[0].is_word("and") && phrase[1].is_word("a") && phrase[2].is_word("half");
-    half.then(|| (printed.value() + &Number::ratio(1, 2), 3))
+/// "two and a half", "2½": the value, its decimals, and the tokens of the fraction.
+fn and_a_fraction(tokens: &[Token], whole: &Printed) -> Option<(Number, usize, usize)> {
+    let first = tokens.first().filter(|_| whole.is_plain_whole())?;
+    let plus = |over: i64, under: u64| whole.value() + &Number::ratio(over, under);
+    if let Some((over, under, places)) = find(VULGAR, &first.word) {
+        return Some((plus(over, under), places, 1));
+    }
+    let half = tokens.get(..3)?.iter().zip(["and", "a", "half"]).all(|(t, word)| t.is_word(word));
+    half.then(|| (plus(1, 2), 1, 3))
 }
 
 /// "a" before a scale or group is one: "a million", "a decade".
@@ -216,9 +179,7 @@ fn words(tokens: &[Token]) -> Option<(Number, usize)> {
     loop {
         length += end;
         let power = tokens.get(length).and_then(|t| {
-            let scale = SCALES
-                .iter()
-                .find(|(word, ..)| word.len() > 2 && t.is_word(word))?;
+            let scale = SCALES.iter().find(|(word, ..)| word.len() > 2 && t.is_word(word))?;
             Some(scale.2)
         });
         let Some(power) = power else {
@@ -228,12 +189,7 @@ fn words(tokens: &[Token]) -> Option<(Number, usize)> {
         let Some(next) = tokens.get(length + skip..).and_then(small) else {
             let whole = total.is_zero();
             let value = total
-                + Number::from(group.0)
-                    * if whole {
-                        Number::one()
-                    } else {
-                        Number::pow10(power)
-                    };
+                + Number::from(group.0) * if whole { Number::one() } else { Number::pow10(power) };
             return Some((value, length + usize::from(!whole)));
         };
         total = total + Number::from(group.0) * Number::pow10(power);
@@ -246,10 +202,7 @@ fn words(tokens: &[Token]) -> Option<(Number, usize)> {
 /// A number below a thousand in words, and how many tokens it takes.
 fn small(tokens: &[Token]) -> Option<(i64, usize)> {
     let word = |i: usize| {
-        tokens
-            .get(i)
-            .filter(|t| t.kind == Kind::Word)
-            .and_then(|t| find(NUMBERS, &t.word))
+        tokens.get(i).filter(|t| t.kind == Kind::Word).and_then(|t| find(NUMBERS, &t.word))
     };
     let ten = |i: usize| {
         let first = word(i)?;

@@ -36,6 +36,11 @@ impl Printed {
         }
     }
 
+    /// A number from words; digits in its place are written the English way.
+    pub fn in_words(value: Number, places: usize, at: Range<usize>) -> Self {
+        Self::new(value, places, Writing::default(), at)
+    }
+
     /// Marks a number that stands for one value and has no last digit; `rough` is its place where
     /// it is hedged.
     pub fn fixed(mut self, rough: Option<i64>) -> Self {
@@ -65,11 +70,7 @@ impl Printed {
     pub fn multiply(&mut self, factor: &Number, end: usize) {
         let odd = *factor != 10 && *factor != 100;
         self.value = &self.value * factor;
-        self.places = self
-            .value
-            .decimals(MAX_DIGITS)
-            .unwrap_or(self.places)
-            .min(self.places);
+        self.places = self.value.decimals(MAX_DIGITS).unwrap_or(self.places).min(self.places);
         if odd {
             self.rough = Some(Number::from(10));
         }
@@ -143,12 +144,7 @@ impl Printed {
         if self.fixed || digits > MAX_DIGITS {
             return None;
         }
-        Some(Self {
-            value,
-            places,
-            rough: None,
-            ..self.clone()
-        })
+        Some(Self { value, places, rough: None, ..self.clone() })
     }
 
     /// The magnitude in digits, written as this number was.

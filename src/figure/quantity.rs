@@ -6,7 +6,6 @@ use super::error::FigureError;
 use super::number_words::{Read, read_number};
 use super::printed::Printed;
 use super::read::{Context, join_hedges, phrase, span, split_hedge};
-use super::style::Writing;
 use super::tokens::{Kind, Token};
 use super::unit::Unit;
 use super::unit_words::read_unit;
@@ -47,10 +46,7 @@ pub(super) fn read_quantity(context: Context, tokens: &[Token]) -> Result<Quanti
     let (mut rest, mut codes) = (front.rest, front.codes);
     let (mut printed, own_unit) = match front.number {
         Some(read) => (read.printed, read.unit),
-        None => (
-            one_of(front.one, rest).ok_or_else(|| no_number(context, tokens, rest))?,
-            None,
-        ),
+        None => (one_of(front.one, rest).ok_or_else(|| no_number(context, tokens, rest))?, None),
     };
     while let Some(first) = rest.first() {
         let before_word = rest.get(1).is_some_and(|t| t.kind == Kind::Word);
@@ -84,11 +80,7 @@ pub(super) fn read_quantity(context: Context, tokens: &[Token]) -> Result<Quanti
         let message = "brackets around a figure that is not money";
         return Err(FigureError::new(message, span(tokens)).expected("a minus sign"));
     }
-    Ok(Quantity {
-        printed,
-        units,
-        hedge,
-    })
+    Ok(Quantity { printed, units, hedge })
 }
 
 fn read_front<'t, 'a>(
@@ -96,14 +88,8 @@ fn read_front<'t, 'a>(
     tokens: &'t [Token<'a>],
 ) -> Result<Front<'t, 'a>, FigureError> {
     let codes = Codes { codes: None };
-    let mut front = Front {
-        number: None,
-        rest: tokens,
-        codes,
-        negative: false,
-        bracketed: false,
-        one: false,
-    };
+    let mut front =
+        Front { number: None, rest: tokens, codes, negative: false, bracketed: false, one: false };
     while let Some(first) = front.rest.first() {
         if let Some(read) = read_number(front.rest, context.style)? {
             front.rest = &front.rest[read.length..];
@@ -144,7 +130,7 @@ fn in_brackets<'t, 'a>(tokens: &'t [Token<'a>]) -> Option<&'t [Token<'a>]> {
 fn one_of(one: bool, rest: &[Token]) -> Option<Printed> {
     let start = rest.first().filter(|_| one)?.at.start;
     let duration = read_unit(rest, None).is_ok_and(|unit| unit.is_duration());
-    duration.then(|| Printed::new(Number::one(), 0, Writing::default(), start..start))
+    duration.then(|| Printed::in_words(Number::one(), 0, start..start))
 }
 
 fn no_number(context: Context, tokens: &[Token], rest: &[Token]) -> FigureError {
@@ -157,10 +143,9 @@ fn no_number(context: Context, tokens: &[Token], rest: &[Token]) -> FigureError 
 /// The units that the words after a number leave open.
 fn read_units(codes: Codes, own: Option<Unit>, rest: &[Token]) -> Result<Vec<Unit>, FigureError> {
     match (codes.codes, own) {
-        (Some(codes), _) => codes
-            .iter()
-            .map(|code| read_unit(rest, Some(currency(code))))
-            .collect(),
+        (Some(codes), _) => {
+            codes.iter().map(|code| read_unit(rest, Some(currency(code)))).collect()
+        }
         (None, own) if rest.is_empty() => Ok(own.into_iter().collect()),
         (None, Some(own)) if !own.is_percent() => Ok(vec![read_unit(rest, Some(own))?]),
         (None, _) => Ok(vec![read_unit(rest, None)?]),
@@ -179,11 +164,7 @@ impl Codes {
             self.codes = Some(more);
             return Ok(());
         };
-        let both: Vec<String> = before
-            .iter()
-            .filter(|code| more.contains(code))
-            .cloned()
-            .collect();
+        let both: Vec<String> = before.iter().filter(|code| more.contains(code)).cloned().collect();
         if both.is_empty() {
             let message = format!("two currencies, {} and {}", before[0], more[0]);
             return Err(FigureError::new(message, near.at.clone()).expected("one"));
@@ -219,10 +200,8 @@ pub(super) fn resolve(units: &[Unit], context: Context) -> Result<Unit, FigureEr
     };
     let Some(usual) = units.first() else {
         if declared.is_date() {
-            return Err(
-                FigureError::new("this is not a date", 0..context.text.len())
-                    .expected("a date such as 2021-07-19"),
-            );
+            return Err(FigureError::new("this is not a date", 0..context.text.len())
+                .expected("a date such as 2021-07-19"));
         }
         return Ok(declared.clone());
     };
@@ -233,11 +212,8 @@ pub(super) fn resolve(units: &[Unit], context: Context) -> Result<Unit, FigureEr
         }
         Some(_) => Ok(declared.clone()),
         None => {
-            let message = format!(
-                "the text says {}, the claim declares {}",
-                usual.label(),
-                declared.label()
-            );
+            let message =
+                format!("the text says {}, the claim declares {}", usual.label(), declared.label());
             Err(FigureError::new(message, 0..context.text.len())
                 .expected("units that can be compared"))
         }
@@ -246,9 +222,5 @@ pub(super) fn resolve(units: &[Unit], context: Context) -> Result<Unit, FigureEr
 /// The units that both ends may have; `None` if they have different ones.
 pub(super) fn common_units(a: &[Unit], b: &[Unit]) -> Option<Vec<Unit>> {
     let common: Vec<Unit> = a.iter().filter(|unit| b.contains(unit)).cloned().collect();
-    if common.is_empty() && !a.is_empty() {
-        None
-    } else {
-        Some(common)
-    }
+    if common.is_empty() && !a.is_empty() { None } else { Some(common) }
 }

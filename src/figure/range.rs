@@ -1,10 +1,8 @@
 //! Ranges: "70% to 80%", "6,000–30,000 yuan", "45 ± 3".
 
 use super::error::FigureError;
-use super::printed::Printed;
 use super::quantity::{Quantity, common_units, read_hedged, read_quantity, resolve};
 use super::read::{Context, figure, join_hedges, span};
-use super::style::Writing;
 use super::tokens::{Kind, Token};
 use super::unit::Unit;
 use super::vocabulary::{FRACTIONS, GROUPS, MONTHS, NUMBERS, SCALES, find};
@@ -52,6 +50,7 @@ fn is_compound(before: &Token, after: &[Token]) -> bool {
     (ten && unit) || find(FRACTIONS, &next.word).is_some()
 }
 
+/// Whether something could be read as a number here, or as a date.
 fn has_number(tokens: &[Token]) -> bool {
     tokens.iter().any(|t| {
         let word = t.word.as_str();
@@ -64,6 +63,7 @@ fn has_number(tokens: &[Token]) -> bool {
     })
 }
 
+/// A range from its two sides, each end with the unit and scale of the other where it has none.
 pub(super) fn read_range(
     context: Context,
     hedge: Hedge,
@@ -85,12 +85,7 @@ pub(super) fn read_range(
         printed.at =
             printed.at.start.saturating_sub(at.start)..printed.at.end.saturating_sub(at.start);
         let unit = resolve(units, context)?;
-        Ok(Figure::new(
-            context.text[at].to_owned(),
-            unit,
-            quantity.hedge,
-            Shape::Single(printed),
-        ))
+        Ok(Figure::new(context.text[at].to_owned(), unit, quantity.hedge, Shape::Single(printed)))
     };
     let common = common_units(&a.units, &b.units);
     let (a_units, b_units) = match common {
@@ -108,99 +103,65 @@ pub(super) fn read_range(
         );
     }
     let unit = b.unit.clone();
-    Ok(figure(
-        context.text,
-        unit,
-        hedge,
-        Shape::Range(Box::new((a, b))),
-    ))
+    Ok(figure(context.text, unit, hedge, Shape::Range(Box::new((a, b)))))
 }
 
 /// The unit or scale on one end applies to both, as long as that leaves them in order.
 fn share(a: &mut Quantity, b: &mut Quantity) {
     if a.units.is_empty() {
-        a.units = b.units.clone();
+        a.units.clone_from(&b.units);
     } else if b.units.is_empty() {
-        b.units = a.units.clone();
+        b.units.clone_from(&a.units);
+    } else if let Some(rates) = rates(&b.units, &a.units) {
+        a.units = rates;
     }
-    // "£3,000–£4,000 a month": the rate is that of both.
-    let rates = |of: &[Unit], units: &[Unit]| -> Vec<Unit> {
-        let fits = |rate: &&Unit| units.iter().any(|unit| rate.may_declare(unit));
-        of.iter().filter(fits).cloned().collect()
-    };
-    if common_units(&a.units, &b.units).is_none() {
-        let (low, high) = (rates(&b.units, &a.units), rates(&a.units, &b.units));
-        let all_rates = |rates: &[Unit]| rates.iter().any(|unit| unit.label().contains('/'));
-        if all_rates(&low) {
-            a.units.clone_from(&low);
-            b.units = low;
-        } else if all_rates(&high) {
-            b.units.clone_from(&high);
-            a.units = high;
-        }
-    }
-    let (one, other) = (
-        a.printed.scale_name.is_some(),
-        b.printed.scale_name.is_some(),
-    );
-    if !one && other {
-        let mut shared = a.printed.clone();
-        shared.rescale(&b.printed);
-        if shared.scaled() <= b.printed.scaled() {
-            a.printed = shared;
-        }
-    } else if one && !other && b.printed.scaled() < a.printed.scaled() {
-        b.printed.rescale(&a.printed.clone());
+    let mut shared = a.printed.clone();
+    shared.rescale(&b.printed);
+    match (&a.printed.scale_name, &b.printed.scale_name) {
+        (None, Some(_)) if shared.scaled() <= b.printed.scaled() => a.printed = shared,
+        (Some(_), None) if b.printed.scaled() < a.printed.scaled() => b.printed.rescale(&a.printed),
+        _ => {}
     }
 }
 
+/// Of "£3,000–£4,000 a month", the monthly rates that the first end may be.
+fn rates(rates: &[Unit], units: &[Unit]) -> Option<Vec<Unit>> {
+    let rate = |rate: &&Unit| units.iter().any(|unit| rate.is_rate_of(unit));
+    let found: Vec<Unit> = rates.iter().filter(rate).cloned().collect();
+    (!found.is_empty()).then_some(found)
+}
+
+/// "45 ± 3": both numbers in one unit and scale.
 pub(super) fn read_plus_minus(
     context: Context,
     hedge: Hedge,
     middle: &[Token],
     half: &[Token],
 ) -> Result<Figure, FigureError> {
-    let (mut a, mut b) = (
-        read_quantity(context, middle)?,
-        read_quantity(context, half)?,
-    );
-    if a.units.is_empty() {
-        a.units = b.units.clone();
-    }
-    if a.printed.scale_name.is_none() {
-        let plain = a.printed.scaled();
-        a.printed.rescale(&b.printed);
-        if plain > b.printed.scaled() {
-            a.printed
-                .rescale(&Printed::new(Number::zero(), 0, Writing::default(), 0..0));
-        }
-    } else if b.printed.scale_name.is_none() {
+    let (mut a, mut b) = (read_quantity(context, middle)?, read_quantity(context, half)?);
+    let (one, other) = (a.printed.scale_name.is_some(), b.printed.scale_name.is_some());
+    if one && !other {
         b.printed.rescale(&a.printed);
+    } else if other && !one && a.printed.scaled() <= b.printed.scaled() {
+        a.printed.rescale(&b.printed);
     }
-    let units = common_units(
-        &a.units,
-        if b.units.is_empty() {
-            &a.units
-        } else {
-            &b.units
-        },
-    );
-    let units = units.unwrap_or_else(|| a.units.clone());
+    if a.units.is_empty() {
+        a.units.clone_from(&b.units);
+    } else if b.units.is_empty() {
+        b.units.clone_from(&a.units);
+    }
+    let units = common_units(&a.units, &b.units).unwrap_or_else(|| a.units.clone());
     let unit = resolve(&units, context)?;
-    let points = unit.is_percent() && b.units.first().is_some_and(Unit::is_points);
-    if let Some(other) = b
-        .units
-        .first()
-        .filter(|other| !points && unit.compare(other).is_err())
-    {
-        let message = format!("{} and {} cannot be compared", unit.label(), other.label());
-        return Err(FigureError::new(message, span(half)).expected("one unit"));
+    let other = b.units.iter().find(|other| unit.compare(other).is_ok()).or(b.units.first());
+    let other = other.unwrap_or(&unit);
+    let points = unit.is_percent() && other.is_points();
+    let rate = unit.is_rate_of(other);
+    if let (Err(mismatch), false) = (unit.compare(other), points || rate) {
+        return Err(FigureError::new(mismatch.to_string(), span(half)).expected("one unit"));
     }
-    let half = b.printed.scaled().abs();
-    Ok(figure(
-        context.text,
-        unit,
-        hedge,
-        Shape::PlusMinus(a.printed, half),
-    ))
+    // "2 years ± 3 months": the half in units of the middle, unless the unit was only declared.
+    let size =
+        if rate || b.units.is_empty() { Number::one() } else { other.factor() / unit.factor() };
+    let half = &b.printed.scaled().abs() * &size;
+    Ok(figure(context.text, unit, hedge, Shape::PlusMinus(a.printed, half)))
 }

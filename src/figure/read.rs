@@ -29,10 +29,7 @@ pub(super) fn read(
 ) -> Result<Figure, FigureError> {
     let whole = 0..text.len();
     if text.len() > MAX_BYTES {
-        return Err(FigureError::new(
-            format!("the text is longer than {MAX_BYTES} bytes"),
-            whole,
-        ));
+        return Err(FigureError::new(format!("the text is longer than {MAX_BYTES} bytes"), whole));
     }
     let bare = text.trim().to_lowercase();
     if bare.is_empty() || MISSING.contains(&bare.as_str()) {
@@ -40,17 +37,10 @@ pub(super) fn read(
             .expected("a number; a missing value is left out"));
     }
     if text.bytes().filter(u8::is_ascii_digit).count() > MAX_DIGITS {
-        return Err(FigureError::new(
-            format!("more than {MAX_DIGITS} digits"),
-            whole,
-        ));
+        return Err(FigureError::new(format!("more than {MAX_DIGITS} digits"), whole));
     }
     let tokens = tokenize(text, style);
-    let context = Context {
-        text,
-        style,
-        declared,
-    };
+    let context = Context { text, style, declared };
     match read_date::read(context, &tokens)? {
         Some(figure) => Ok(figure),
         None => read_number_figure(context, &tokens),
@@ -71,12 +61,7 @@ fn read_number_figure(context: Context, tokens: &[Token]) -> Result<Figure, Figu
     let quantity = read_quantity(context, body)?;
     let hedge = join_hedges(hedge, quantity.hedge, tokens)?;
     let unit = resolve(&quantity.units, context)?;
-    Ok(figure(
-        context.text,
-        unit,
-        hedge,
-        Shape::Single(quantity.printed),
-    ))
+    Ok(figure(context.text, unit, hedge, Shape::Single(quantity.printed)))
 }
 
 pub(super) fn figure(text: &str, unit: Unit, hedge: Hedge, shape: Shape) -> Figure {
@@ -126,11 +111,7 @@ pub(super) fn join_hedges(a: Hedge, b: Hedge, tokens: &[Token]) -> Result<Hedge,
 }
 
 pub(super) fn phrase(tokens: &[Token]) -> String {
-    tokens
-        .iter()
-        .map(|t| t.word.as_str())
-        .collect::<Vec<_>>()
-        .join(" ")
+    tokens.iter().map(|t| t.word.as_str()).collect::<Vec<_>>().join(" ")
 }
 
 pub(super) fn span(tokens: &[Token]) -> std::ops::Range<usize> {
@@ -146,14 +127,11 @@ fn read_vague(
     hedge: Hedge,
     body: &[Token],
 ) -> Result<Option<Figure>, FigureError> {
-    let found = [3, 1]
-        .into_iter()
-        .filter(|length| *length <= body.len())
-        .find_map(|length| {
-            let words = phrase(&body[..length]);
-            let (_, lo, hi) = VAGUE.iter().find(|(name, ..)| *name == words)?;
-            Some((*lo, *hi, length))
-        });
+    let found = [3, 1].into_iter().filter(|length| *length <= body.len()).find_map(|length| {
+        let words = phrase(&body[..length]);
+        let (_, lo, hi) = VAGUE.iter().find(|(name, ..)| *name == words)?;
+        Some((*lo, *hi, length))
+    });
     let Some((lo, hi, length)) = found else {
         return Ok(None);
     };
@@ -162,16 +140,8 @@ fn read_vague(
         return Err(FigureError::new(message, span(body)).expected("a number"));
     }
     let rest = &body[length..];
-    let rest = if rest.first().is_some_and(|t| t.is_word("of")) {
-        &rest[1..]
-    } else {
-        rest
-    };
-    let units = if rest.is_empty() {
-        Vec::new()
-    } else {
-        vec![read_unit(rest, None)?]
-    };
+    let rest = if rest.first().is_some_and(|t| t.is_word("of")) { &rest[1..] } else { rest };
+    let units = if rest.is_empty() { Vec::new() } else { vec![read_unit(rest, None)?] };
     let unit = resolve(&units, context)?;
     let set = Interval::closed(Number::from(lo), Number::from(hi));
     Ok(Some(figure(context.text, unit, hedge, Shape::Vague(set))))

@@ -1,6 +1,6 @@
 //! Dates as printed: a day, a month, a part of either, a year, a decade; and ranges of such.
 
-use super::calendar::{Calendar, Third, Within};
+use super::calendar::{Calendar, THIRDS, Third, Within};
 use super::error::FigureError;
 use super::range::split_range;
 use super::read::{Context, figure, span};
@@ -8,16 +8,6 @@ use super::tokens::{Kind, Token};
 use super::unit::Unit;
 use super::vocabulary::{BOUNDS, MONTHS, ORDINALS, find};
 use super::{Figure, Hedge, Shape};
-
-const THIRDS: [(&str, Third); 7] = [
-    ("early", Third::Early),
-    ("start", Third::Early),
-    ("beginning", Third::Early),
-    ("mid", Third::Mid),
-    ("middle", Third::Mid),
-    ("late", Third::Late),
-    ("end", Third::Late),
-];
 
 /// Reads a date, or a range of dates; `Ok(None)` if the tokens are none.
 pub(super) fn read(context: Context, tokens: &[Token]) -> Result<Option<Figure>, FigureError> {
@@ -27,10 +17,7 @@ pub(super) fn read(context: Context, tokens: &[Token]) -> Result<Option<Figure>,
         let month =
             |t: &Token| t.kind == Kind::Word && t.word.len() > 3 && find(MONTHS, &t.word).is_some();
         if tokens.iter().any(month) && read_calendar(tokens, false)?.is_some() {
-            let message = format!(
-                "the text says a date, the claim declares {}",
-                declared.label()
-            );
+            let message = format!("the text says a date, the claim declares {}", declared.label());
             return Err(FigureError::new(message, span(tokens)).expected("one of the two"));
         }
         return Ok(None);
@@ -45,12 +32,7 @@ pub(super) fn read(context: Context, tokens: &[Token]) -> Result<Option<Figure>,
         _ => (Hedge::None, tokens),
     };
     if let Some(calendar) = read_calendar(body, years)? {
-        return Ok(Some(figure(
-            context.text,
-            Unit::date(),
-            hedge,
-            Shape::Date(calendar),
-        )));
+        return Ok(Some(figure(context.text, Unit::date(), hedge, Shape::Date(calendar))));
     }
     match split_range(tokens) {
         Ok(Some((low, high))) => read_range(context, low, high, years),
@@ -92,12 +74,7 @@ fn read_range(
     }
     let end = |text: &str, calendar| figure(text, Unit::date(), Hedge::None, Shape::Date(calendar));
     let ends = (end(&from_text, from), end(&context.text[span(high)], to));
-    Ok(Some(figure(
-        context.text,
-        Unit::date(),
-        Hedge::None,
-        Shape::Range(Box::new(ends)),
-    )))
+    Ok(Some(figure(context.text, Unit::date(), Hedge::None, Shape::Range(Box::new(ends)))))
 }
 
 /// The parts of a date found so far.
@@ -122,12 +99,7 @@ fn read_calendar(tokens: &[Token], years: bool) -> Result<Option<Calendar>, Figu
         return Ok(None);
     }
     if let Some((year, within)) = in_figures(tokens)? {
-        let calendar = Calendar {
-            year,
-            within,
-            part: None,
-            iso: true,
-        };
+        let calendar = Calendar { year, within, part: None, iso: true };
         return calendar.checked().map(Some).ok_or_else(impossible);
     }
     let mut found = Found::default();
@@ -141,62 +113,29 @@ fn read_calendar(tokens: &[Token], years: bool) -> Result<Option<Calendar>, Figu
         return Ok(None);
     };
     let within = match found {
-        Found {
-            ordinal: Some(_), ..
-        } => return Ok(None),
-        Found {
-            decade: true,
-            quarter: None,
-            half: None,
-            month: None,
-            day: None,
-            ..
-        } => Within::Decade,
+        Found { ordinal: Some(_), .. } => return Ok(None),
+        Found { decade: true, quarter: None, half: None, month: None, day: None, .. } => {
+            Within::Decade
+        }
         Found { decade: true, .. } => return Ok(None),
-        Found {
-            quarter: Some(quarter),
-            half: None,
-            month: None,
-            day: None,
-            ..
-        } => Within::Quarter(quarter),
-        Found {
-            half: Some(half),
-            quarter: None,
-            month: None,
-            day: None,
-            ..
-        } => Within::Half(half),
-        Found {
-            half: None,
-            quarter: None,
-            month: Some(month),
-            day: None,
-            ..
-        } => Within::Month(month),
-        Found {
-            half: None,
-            quarter: None,
-            month: Some(month),
-            day: Some(day),
-            ..
-        } => Within::Day(month, day),
-        Found {
-            half: None,
-            quarter: None,
-            month: None,
-            day: None,
-            part,
-            ..
-        } if years || part.is_some() => Within::Year,
+        Found { quarter: Some(quarter), half: None, month: None, day: None, .. } => {
+            Within::Quarter(quarter)
+        }
+        Found { half: Some(half), quarter: None, month: None, day: None, .. } => Within::Half(half),
+        Found { half: None, quarter: None, month: Some(month), day: None, .. } => {
+            Within::Month(month)
+        }
+        Found { half: None, quarter: None, month: Some(month), day: Some(day), .. } => {
+            Within::Day(month, day)
+        }
+        Found { half: None, quarter: None, month: None, day: None, part, .. }
+            if years || part.is_some() =>
+        {
+            Within::Year
+        }
         _ => return Ok(None),
     };
-    let calendar = Calendar {
-        year,
-        within,
-        part: found.part,
-        iso: false,
-    };
+    let calendar = Calendar { year, within, part: found.part, iso: false };
     calendar.checked().map(Some).ok_or_else(impossible)
 }
 
@@ -238,21 +177,15 @@ fn take_word(word: &str, next: Option<&Token>, found: &mut Found) -> bool {
     if let Some(month) = find(MONTHS, word) {
         return found.month.replace(month).is_none();
     }
-    if let Some(third) = find(&THIRDS, word) {
+    if let Some(third) = find(THIRDS, word) {
         return found.part.replace(third).is_none();
     }
     if let Some(ordinal) = find(ORDINALS, word) {
         return found.ordinal.replace(ordinal).is_none();
     }
     match word {
-        "quarter" => found
-            .ordinal
-            .take()
-            .is_some_and(|n| found.quarter.replace(n).is_none()),
-        "half" => found
-            .ordinal
-            .take()
-            .is_some_and(|n| found.half.replace(n).is_none()),
+        "quarter" => found.ordinal.take().is_some_and(|n| found.quarter.replace(n).is_none()),
+        "half" => found.ordinal.take().is_some_and(|n| found.half.replace(n).is_none()),
         "q" | "h" => next.is_some_and(Token::is_number),
         _ => matches!(word, "on" | "of" | "the") || YEAR_MARKS.contains(&word),
     }
@@ -261,23 +194,14 @@ fn take_word(word: &str, next: Option<&Token>, found: &mut Found) -> bool {
 /// A date in figures: 2021-07-19, 2021-07, 19.07.2021, or 19/07/2021 where that can mean one day
 /// only.
 fn in_figures(tokens: &[Token]) -> Result<Option<(i64, Within)>, FigureError> {
-    let joined = tokens
-        .windows(2)
-        .all(|pair| pair[0].at.end == pair[1].at.start);
+    let joined = tokens.windows(2).all(|pair| pair[0].at.end == pair[1].at.start);
     let text: String = tokens.iter().map(|t| t.text).collect();
-    let Some(separator) = text
-        .chars()
-        .find(|c| !c.is_ascii_digit())
-        .filter(|_| joined)
-    else {
+    let Some(separator) = text.chars().find(|c| !c.is_ascii_digit()).filter(|_| joined) else {
         return Ok(None);
     };
     let parts: Vec<&str> = text.split(separator).collect();
     let widths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
-    let Some(numbers) = parts
-        .iter()
-        .map(|part| part.parse().ok())
-        .collect::<Option<Vec<i64>>>()
+    let Some(numbers) = parts.iter().map(|part| part.parse().ok()).collect::<Option<Vec<i64>>>()
     else {
         return Ok(None);
     };

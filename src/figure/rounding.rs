@@ -113,11 +113,7 @@ pub fn rounding_interval(
         return Interval::point(at.clone());
     }
     let half = &unit * &Number::ratio(1, 2);
-    let sign = if at.is_zero() {
-        0
-    } else {
-        1 - 2 * i8::from(at.is_negative())
-    };
+    let sign = if at.is_zero() { 0 } else { 1 - 2 * i8::from(at.is_negative()) };
     let even = || (at / &unit).is_even();
     // How far the values reach below and above, and whether those ends belong to them.
     let (below, lo, above, hi) = match (convention, ties, sign) {
@@ -133,14 +129,8 @@ pub fn rounding_interval(
         (C::Floor, ..) | (C::Down, _, 1) | (C::Up, _, -1) => (&Number::zero(), true, &unit, false),
         (C::Ceiling | C::Down | C::Up, ..) => (&unit, false, &Number::zero(), true),
     };
-    let lo = End {
-        at: at - below,
-        closed: lo,
-    };
-    let hi = End {
-        at: at + above,
-        closed: hi,
-    };
+    let lo = End { at: at - below, closed: lo };
+    let hi = End { at: at + above, closed: hi };
     Interval::new(Some(lo), Some(hi)).unwrap_or_else(|| Interval::point(at.clone()))
 }
 

@@ -3,11 +3,10 @@
 use super::error::FigureError;
 use super::printed::Printed;
 use super::rounding::{Convention, Reading, Ties, rounding_interval};
-use super::show::{show_number, spaced};
 use super::style::group_digits;
 use super::{Figure, Hedge, Shape};
 use crate::interval::{End, Interval};
-use crate::number::{Number, Toward};
+use crate::number::Number;
 
 /// What a claim declares about how its figure is read.
 #[derive(Clone, Debug, Default)]
@@ -40,6 +39,11 @@ impl Figure {
         let mut rungs = match &self.shape {
             Shape::Single(printed) => self.single(printed, terms),
             Shape::Date(calendar) => vec![self.of_date(&calendar.set())],
+            Shape::Range(ends) if terms.round.len() > 1 => {
+                let one = |unit: Number| Terms { round: vec![unit], ..terms.clone() };
+                let units = declared(terms).into_iter();
+                units.map(|unit| self.of_range(&ends.0, &ends.1, &one(unit))).collect()
+            }
             Shape::Range(ends) => vec![self.of_range(&ends.0, &ends.1, terms)],
             Shape::PlusMinus(printed, half) => {
                 let middle = printed.scaled();
@@ -59,14 +63,15 @@ impl Figure {
     }
 
     /// Whether the printed digits agree with the declared rounding: a figure rounded to thousands
-    /// has none below.
+    /// has none below. A hedged figure may be rounded more coarsely than it is printed ("about
+    /// $65", to tens).
     ///
     /// # Errors
     ///
     /// That a declared unit is not above zero, or that digits below it are printed.
     pub fn check_terms(&self, terms: &Terms) -> Result<(), FigureError> {
         let printed = match &self.shape {
-            Shape::Single(printed) => Some(printed),
+            Shape::Single(printed) if self.hedge == Hedge::None => Some(printed),
             Shape::Range(ends) => {
                 ends.0.check_terms(terms)?;
                 return ends.1.check_terms(terms);
@@ -81,10 +86,8 @@ impl Figure {
             }
             if printed.is_some_and(|printed| !(&printed.scaled() / round).is_integer()) {
                 let unit = group_digits(&round.to_string());
-                let message = format!(
-                    "“{}” prints more digits than rounding to {unit} leaves",
-                    self.text
-                );
+                let message =
+                    format!("“{}” prints more digits than rounding to {unit} leaves", self.text);
                 return Err(
                     FigureError::new(message, whole).expected(format!("a multiple of {unit}"))
                 );
@@ -95,11 +98,7 @@ impl Figure {
 
     /// A rung from a set in displayed units.
     fn rung(&self, round: Option<Number>, set: Interval, why: impl Into<String>) -> Rung {
-        Rung {
-            round,
-            set: set.scale(self.unit.factor()),
-            why: why.into(),
-        }
+        Rung { round, set: set.scale(self.unit.factor()), why: why.into() }
     }
 
     fn single(&self, printed: &Printed, terms: &Terms) -> Vec<Rung> {
@@ -108,17 +107,8 @@ impl Figure {
             Hedge::None | Hedge::About | Hedge::Estimated => self.rounded(printed, terms),
             Hedge::Nearly => {
                 let nearly = |unit: &Number| {
-                    let far = if at.is_negative() {
-                        &at + unit
-                    } else {
-                        &at - unit
-                    };
-                    let open = |at: &Number| {
-                        Some(End {
-                            at: at.clone(),
-                            closed: false,
-                        })
-                    };
+                    let far = if at.is_negative() { &at + unit } else { &at - unit };
+                    let open = |at: &Number| Some(End { at: at.clone(), closed: false });
                     let (lo, hi) = if far < at { (&far, &at) } else { (&at, &far) };
                     let set = Interval::new(open(lo), open(hi))
                         .unwrap_or_else(|| Interval::point(at.clone()));
@@ -135,11 +125,9 @@ impl Figure {
             }
             Hedge::MoreThan => vec![self.rung(None, Interval::above(at), "above the figure")],
             Hedge::AtLeast => vec![self.rung(None, Interval::at_least(at), "the figure or above")],
-            Hedge::LessThan => vec![self.rung(
-                None,
-                self.not_negative(Interval::below(at)),
-                "below the figure",
-            )],
+            Hedge::LessThan => {
+                vec![self.rung(None, self.not_negative(Interval::below(at)), "below the figure")]
+            }
             Hedge::AtMost => {
                 vec![self.rung(
                     None,
@@ -155,9 +143,7 @@ impl Figure {
         let unit = &self.unit;
         let bounded =
             unit.is_thing() || unit.is_currency() || unit.is_percent() || unit.is_duration();
-        let bounded = bounded
-            .then(|| set.intersect(&Interval::at_least(Number::zero())))
-            .flatten();
+        let bounded = bounded.then(|| set.intersect(&Interval::at_least(Number::zero()))).flatten();
         bounded.unwrap_or(set)
     }
 
@@ -229,11 +215,7 @@ impl Figure {
             _ if set.as_point().is_some() => (set.clone(), "the day named"),
             _ => (set.clone(), "all days named, both ends included"),
         };
-        Rung {
-            round: None,
-            set,
-            why: why.to_owned(),
-        }
+        Rung { round: None, set, why: why.to_owned() }
     }
 
     /// From the low end to the high one as printed, or as rounded where that is declared or hedged.
@@ -246,15 +228,9 @@ impl Figure {
             if self.hedge == Hedge::About {
                 end.hedge = Hedge::About;
             }
-            let exact = Terms {
-                convention: Convention::Exact,
-                ..Terms::default()
-            };
+            let exact = Terms { convention: Convention::Exact, ..Terms::default() };
             let rungs = end.rungs(if rounded { terms } else { &exact });
-            rungs
-                .into_iter()
-                .last()
-                .map_or_else(Interval::all, |rung| rung.set)
+            rungs.into_iter().last().map_or_else(Interval::all, |rung| rung.set)
         };
         let set = whole(low).hull(&whole(high));
         let why = if rounded {
@@ -262,52 +238,13 @@ impl Figure {
         } else {
             "the range printed, both ends included"
         };
-        Rung {
-            round: None,
-            set,
-            why: why.to_owned(),
-        }
-    }
-
-    fn unit_text(&self, unit: &Number) -> String {
-        spaced(&show_number(unit, Toward::Nearest), &self.unit, None)
-    }
-
-    /// "last printed digit: 1 %, rounding unknown, both ends included".
-    fn why(&self, printed: &Printed, unit: &Number, set: &Interval, terms: &Terms) -> String {
-        let size = self.unit_text(unit);
-        let place = if !terms.round.is_empty() {
-            format!("rounded to {size} as declared")
-        } else if *unit == printed.last_place() {
-            format!("last printed digit: {size}")
-        } else if *unit == printed.coarse_place() {
-            format!("last digit that is not zero: {size}")
-        } else {
-            format!("rounded to {size}")
-        };
-        let rounding = match terms.convention {
-            Convention::Unknown => "rounding unknown".to_owned(),
-            convention => format!("rounded {}", convention.name()),
-        };
-        let closed = |end: Option<&End>| end.is_none_or(|end| end.closed);
-        let ends = match (closed(set.lo()), closed(set.hi())) {
-            (true, true) => "both ends included",
-            (true, false) => "the lower end included",
-            (false, true) => "the upper end included",
-            (false, false) => "neither end included",
-        };
-        format!("{place}, {rounding}, {ends}")
+        Rung { round: None, set, why: why.to_owned() }
     }
 }
 
 /// The declared units above zero, finest first.
 fn declared(terms: &Terms) -> Vec<Number> {
-    let mut units: Vec<Number> = terms
-        .round
-        .iter()
-        .filter(|unit| **unit > 0)
-        .cloned()
-        .collect();
+    let mut units: Vec<Number> = terms.round.iter().filter(|unit| **unit > 0).cloned().collect();
     units.sort();
     units.dedup();
     units

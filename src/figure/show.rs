@@ -23,48 +23,28 @@ pub fn show_number(number: &Number, toward: Toward) -> String {
 pub(super) fn set(set: &Interval, unit: &Unit, scale: Option<(&Number, &str)>) -> String {
     let size = scale.map_or_else(|| unit.factor().clone(), |(size, _)| size * unit.factor());
     let number = |end: &End, toward: Toward| {
-        if unit.is_date() {
-            date::show(&end.at)
-        } else {
-            show_number(&(&end.at / &size), toward)
-        }
+        if unit.is_date() { date::show(&end.at) } else { show_number(&(&end.at / &size), toward) }
     };
     let text = match (set.lo(), set.hi()) {
         (Some(only), _) if set.as_point().is_some() => number(only, Toward::Nearest),
         (lo, hi) => {
             let lo = lo.map_or("(-∞".to_owned(), |end| {
-                format!(
-                    "{}{}",
-                    if end.closed { '[' } else { '(' },
-                    number(end, Toward::Floor)
-                )
+                format!("{}{}", if end.closed { '[' } else { '(' }, number(end, Toward::Floor))
             });
             let hi = hi.map_or("∞)".to_owned(), |end| {
-                format!(
-                    "{}{}",
-                    number(end, Toward::Ceiling),
-                    if end.closed { ']' } else { ')' }
-                )
+                format!("{}{}", number(end, Toward::Ceiling), if end.closed { ']' } else { ')' })
             });
             format!("{lo}, {hi}")
         }
     };
     let name = scale.map(|(_, name)| name);
-    if unit.is_date() {
-        text
-    } else {
-        spaced(&text, unit, name)
-    }
+    if unit.is_date() { text } else { spaced(&text, unit, name) }
 }
 
 /// Digits with a scale and a unit: `41 %`, `105 million USD`.
 pub(super) fn spaced(digits: &str, unit: &Unit, scale: Option<&str>) -> String {
     let words = [Some(digits), scale, Some(unit.label())];
-    let words: Vec<&str> = words
-        .into_iter()
-        .flatten()
-        .filter(|word| !word.is_empty())
-        .collect();
+    let words: Vec<&str> = words.into_iter().flatten().filter(|word| !word.is_empty()).collect();
     words.join(" ")
 }
 
@@ -72,9 +52,5 @@ pub(super) fn spaced(digits: &str, unit: &Unit, scale: Option<&str>) -> String {
 pub(super) fn as_printed(digits: &str, unit: &Unit, scale: Option<&str>) -> String {
     let text = spaced(digits, unit, scale);
     let share = unit.label().starts_with(['%', '‰']) && scale.is_none();
-    if share {
-        text.replacen(' ', "", 1)
-    } else {
-        text
-    }
+    if share { text.replacen(' ', "", 1) } else { text }
 }

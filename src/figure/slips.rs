@@ -49,25 +49,14 @@ fn of_number(figure: &Figure, printed: &Printed) -> Vec<(Slip, Figure)> {
     let mut others: Vec<(Slip, Number, usize)> = Vec::new();
     for (slip, digits) in digit_slips(&mantissa.to_string(), places + 1) {
         if let Some(number) = Number::decimal(&digits) {
-            others.push((
-                slip,
-                number * Number::pow10(-(places as i32)) * sign.clone(),
-                places,
-            ));
+            others.push((slip, number * Number::pow10(-(places as i32)) * sign.clone(), places));
         }
     }
     let value = printed.value();
     let tenth = value * &Number::ratio(1, 10);
-    let tenth_places = if (value * &Number::pow10(places as i32 - 1)).is_integer() {
-        places
-    } else {
-        places + 1
-    };
-    others.push((
-        Slip::TimesTen,
-        value * &Number::from(10),
-        places.saturating_sub(1),
-    ));
+    let tenth_places =
+        if (value * &Number::pow10(places as i32 - 1)).is_integer() { places } else { places + 1 };
+    others.push((Slip::TimesTen, value * &Number::from(10), places.saturating_sub(1)));
     others.push((Slip::TenthOf, tenth, tenth_places));
     others.push((Slip::Sign, -value, places));
     let mut slips: Vec<(Slip, Figure)> = Vec::new();
@@ -114,26 +103,17 @@ fn of_date(figure: &Figure, calendar: &Calendar) -> Vec<(Slip, Figure)> {
     let year = calendar.year;
     let mut others: Vec<(Slip, Calendar)> = Vec::new();
     if let Some((month, day)) = calendar.month_and_day() {
-        others.extend(
-            calendar
-                .with(year, Some(day), Some(month))
-                .map(|date| (Slip::Swapped, date)),
-        );
+        others
+            .extend(calendar.with(year, Some(day), Some(month)).map(|date| (Slip::Swapped, date)));
     }
     let in_digits = |number: i64, width: usize| digit_slips(&format!("{number:0width$}"), 9);
     for (slip, digits) in in_digits(year, 4) {
-        let changed = digits
-            .parse()
-            .ok()
-            .and_then(|year| calendar.with(year, None, None));
+        let changed = digits.parse().ok().and_then(|year| calendar.with(year, None, None));
         others.extend(changed.map(|date| (slip, date)));
     }
     if let Some((_, day)) = calendar.month_and_day() {
         for (slip, digits) in in_digits(day, 2) {
-            let changed = digits
-                .parse()
-                .ok()
-                .and_then(|day| calendar.with(year, None, Some(day)));
+            let changed = digits.parse().ok().and_then(|day| calendar.with(year, None, Some(day)));
             others.extend(changed.map(|date| (slip, date)));
         }
     }

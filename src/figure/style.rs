@@ -50,10 +50,7 @@ impl FromStr for Style {
         let plain: String = text.trim().chars().map(plain_separator).collect();
         let named = SAMPLES.iter().find(|(sample, _)| *sample == plain);
         named.map(|(_, style)| *style).ok_or_else(|| {
-            let known: Vec<String> = SAMPLES[..7]
-                .iter()
-                .map(|(s, _)| format!("\"{s}\""))
-                .collect();
+            let known: Vec<String> = SAMPLES[..7].iter().map(|(s, _)| format!("\"{s}\"")).collect();
             format!(
                 "{text:?} is not a number style; expected one of the samples {}",
                 known.join(", ")
@@ -93,11 +90,7 @@ pub(super) struct Writing {
 
 impl Default for Writing {
     fn default() -> Self {
-        Self {
-            group: Some(','),
-            decimal: '.',
-            indian: false,
-        }
+        Self { group: Some(','), decimal: '.', indian: false }
     }
 }
 
@@ -118,11 +111,7 @@ pub(super) fn read_digits(text: &str, style: Style) -> Result<Digits, String> {
         }
     }
     let mut groups: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).collect();
-    let fraction = if decimal.is_some() {
-        groups.pop().unwrap_or_default()
-    } else {
-        ""
-    };
+    let fraction = if decimal.is_some() { groups.pop().unwrap_or_default() } else { "" };
     let lengths: Vec<usize> = groups.iter().map(|g| g.len()).collect();
     let comma = grouping.first() == Some(&',');
     let indian_only = style == Style::Indian;
@@ -133,11 +122,7 @@ pub(super) fn read_digits(text: &str, style: Style) -> Result<Digits, String> {
     }
     let whole = groups.concat();
     let whole = if whole.is_empty() { "0" } else { &whole };
-    let digits = if fraction.is_empty() {
-        whole.to_owned()
-    } else {
-        format!("{whole}.{fraction}")
-    };
+    let digits = if fraction.is_empty() { whole.to_owned() } else { format!("{whole}.{fraction}") };
     let value = Number::decimal(&digits).ok_or_else(|| "a shorter number".to_owned())?;
     let group = match (grouping.is_empty(), whole.len()) {
         (false, _) => separators.first().copied(),
@@ -145,16 +130,9 @@ pub(super) fn read_digits(text: &str, style: Style) -> Result<Digits, String> {
         _ => None,
     };
     let indian = indian_only || (twos && !threes);
-    let writing = Writing {
-        group,
-        decimal: decimal.unwrap_or_else(|| usual_decimal(style, group)),
-        indian,
-    };
-    Ok(Digits {
-        value,
-        places: fraction.len(),
-        writing,
-    })
+    let writing =
+        Writing { group, decimal: decimal.unwrap_or_else(|| usual_decimal(style, group)), indian };
+    Ok(Digits { value, places: fraction.len(), writing })
 }
 
 /// Whether the last separator of a number begins its decimals.
@@ -215,10 +193,7 @@ fn usual_decimal(style: Style, group: Option<char>) -> char {
 
 /// What a number grouped in no known way should have looked like.
 fn expected(text: &str, style: Style) -> String {
-    let digits = text
-        .chars()
-        .filter(char::is_ascii_digit)
-        .collect::<String>();
+    let digits = text.chars().filter(char::is_ascii_digit).collect::<String>();
     if style == Style::Inferred {
         return format!(
             "thousands in groups of three, such as {}, or a declared `style`",
@@ -260,28 +235,16 @@ impl Writing {
             Some(separator) if whole.len() > 3 => group(whole, separator, self.indian),
             _ => whole.to_owned(),
         };
-        if fraction.is_empty() {
-            whole
-        } else {
-            format!("{whole}{}{fraction}", self.decimal)
-        }
+        if fraction.is_empty() { whole } else { format!("{whole}{}{fraction}", self.decimal) }
     }
 }
 
 /// Digits in groups of three parted by no-break spaces, where the whole part has five or more.
 pub fn group_digits(decimal: &str) -> String {
-    let start = decimal
-        .find(|c: char| c.is_ascii_digit())
-        .unwrap_or(decimal.len());
+    let start = decimal.find(|c: char| c.is_ascii_digit()).unwrap_or(decimal.len());
     let (sign, rest) = decimal.split_at(start);
-    let end = rest
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(rest.len());
+    let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
     let (whole, tail) = rest.split_at(end);
-    let whole = if whole.len() >= 5 {
-        group(whole, '\u{a0}', false)
-    } else {
-        whole.to_owned()
-    };
+    let whole = if whole.len() >= 5 { group(whole, '\u{a0}', false) } else { whole.to_owned() };
     format!("{sign}{whole}{tail}")
 }

@@ -55,10 +55,7 @@ pub(super) fn tokenize(text: &str, style: Style) -> Vec<Token<'_>> {
             let word = rest.find(|c| !is_letter(c)).unwrap_or(rest.len());
             (Some(Kind::Word), word)
         } else if rest.starts_with("+/-") || rest.starts_with("+/−") {
-            (
-                Some(Kind::Sign('±')),
-                2 + rest[2..].chars().next().map_or(0, char::len_utf8),
-            )
+            (Some(Kind::Sign('±')), 2 + rest[2..].chars().next().map_or(0, char::len_utf8))
         } else if rest.starts_with("<=") || rest.starts_with(">=") {
             (Some(Kind::Sign(if first == '<' { '≤' } else { '≥' })), 2)
         } else {
@@ -67,9 +64,8 @@ pub(super) fn tokenize(text: &str, style: Style) -> Vec<Token<'_>> {
         let at = start..start + length;
         start = at.end;
         let Some(kind) = kind else { continue };
-        let after_word = tokens
-            .last()
-            .is_some_and(|t: &Token| t.kind == Kind::Word && t.at.end == at.start);
+        let after_word =
+            tokens.last().is_some_and(|t: &Token| t.kind == Kind::Word && t.at.end == at.start);
         let last = at.end == text.trim_end().len();
         // The full stop, and that of an abbreviation, and the backslash before a dollar in Markdown, say nothing.
         let silent = kind == Kind::Sign('\\') || (kind == Kind::Sign('.') && (after_word || last));
@@ -79,12 +75,7 @@ pub(super) fn tokenize(text: &str, style: Style) -> Vec<Token<'_>> {
                 Kind::Sign(sign) => sign.to_string(),
                 _ => text.to_lowercase(),
             };
-            tokens.push(Token {
-                kind,
-                text,
-                word,
-                at,
-            });
+            tokens.push(Token { kind, text, word, at });
         }
     }
     tokens

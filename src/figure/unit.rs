@@ -60,12 +60,7 @@ pub(super) enum Dimension {
 
 impl Unit {
     pub(super) fn of_kind(kind: Kind, label: &str, factor: Number) -> Self {
-        Self {
-            kind,
-            label: label.to_owned(),
-            factor,
-            parts: Vec::new(),
-        }
+        Self { kind, label: label.to_owned(), factor, parts: Vec::new() }
     }
 
     /// No unit.
@@ -212,33 +207,23 @@ impl Unit {
             } else {
                 under.push_str(&format!("/{}{power}", part.single));
             }
-            let size = part
-                .factor
-                .checked_pow(i64::from(part.power))
-                .unwrap_or_else(Number::one);
+            let size = part.factor.checked_pow(i64::from(part.power)).unwrap_or_else(Number::one);
             factor = &factor * &size;
         }
-        let over = if over.is_empty() && !under.is_empty() {
-            "1".to_owned()
-        } else {
-            over.join(" ")
-        };
-        Self {
-            kind,
-            label: format!("{over}{under}"),
-            factor,
-            parts,
-        }
+        let over =
+            if over.is_empty() && !under.is_empty() { "1".to_owned() } else { over.join(" ") };
+        Self { kind, label: format!("{over}{under}"), factor, parts }
     }
 
     /// Whether a claim may declare this unit for a figure printed in `printed`: the same, or a
     /// rate of it ("$185 million" declared as USD/year).
     pub(super) fn may_declare(&self, printed: &Self) -> bool {
-        let rate = self
-            .label
-            .split_once('/')
-            .is_some_and(|(over, _)| over == printed.label);
-        printed.is_unstated() || rate || (!self.is_unstated() && self.compare(printed).is_ok())
+        printed.is_unstated() || self.is_rate_of(printed) || self.compare(printed).is_ok()
+    }
+
+    /// Whether this is `over` by something: USD/year of USD.
+    pub(super) fn is_rate_of(&self, over: &Self) -> bool {
+        self.label.split_once('/').is_some_and(|(label, _)| label == over.label)
     }
 
     /// Writes a set given in base units in this unit: `[40.5, 41.5] %`.

@@ -3,6 +3,7 @@
 use super::currencies::{currency, find_currency};
 use super::error::FigureError;
 use super::read::phrase;
+use super::things;
 use super::tokens::{Kind as TokenKind, Token};
 use super::unit::{Dimension, Kind, Part, Unit};
 use crate::number::Number;
@@ -62,89 +63,18 @@ const PURE: &[(&str, Kind, &str, u64)] = &[
 
 /// Measures: spellings, label, dimension, and the size in its base as a fraction.
 const MEASURES: &[(&[&str], &str, &str, i64, u64)] = &[
-    (
-        &["km", "kilometre", "kilometres", "kilometer", "kilometers"],
-        "km",
-        "length",
-        1_000,
-        1,
-    ),
+    (&["km", "kilometre", "kilometres", "kilometer", "kilometers"], "km", "length", 1_000, 1),
     (&["metre", "metres", "meter", "meters"], "m", "length", 1, 1),
     (&["cm", "centimetre", "centimetres"], "cm", "length", 1, 100),
     (&["mile", "miles"], "miles", "length", 1_609_344, 1_000),
-    (
-        &["tonne", "tonnes", "ton", "tons"],
-        "tonnes",
-        "mass",
-        1_000,
-        1,
-    ),
-    (
-        &["kg", "kilogram", "kilograms", "kilo", "kilos"],
-        "kg",
-        "mass",
-        1,
-        1,
-    ),
+    (&["tonne", "tonnes", "ton", "tons"], "tonnes", "mass", 1_000, 1),
+    (&["kg", "kilogram", "kilograms", "kilo", "kilos"], "kg", "mass", 1, 1),
     (&["g", "gram", "grams"], "g", "mass", 1, 1_000),
-    (
-        &["km²", "square kilometres", "square kilometers"],
-        "km²",
-        "area",
-        1_000_000,
-        1,
-    ),
+    (&["km²", "square kilometres", "square kilometers"], "km²", "area", 1_000_000, 1),
     (&["ha", "hectare", "hectares"], "ha", "area", 10_000, 1),
-    (
-        &["l", "litre", "litres", "liter", "liters"],
-        "litres",
-        "volume",
-        1,
-        1,
-    ),
+    (&["l", "litre", "litres", "liter", "liters"], "litres", "volume", 1, 1),
     (&["kwh"], "kWh", "energy", 1, 1),
     (&["°c", "degrees"], "°C", "temperature", 1, 1),
-];
-
-/// Nouns for people: they differ as words, but add up as persons.
-const PERSONS: &[&str] = &[
-    "person",
-    "people",
-    "man",
-    "men",
-    "woman",
-    "women",
-    "child",
-    "children",
-    "girl",
-    "boy",
-    "adult",
-    "respondent",
-    "victim",
-    "worker",
-    "refugee",
-    "survivor",
-    "interviewee",
-    "participant",
-    "migrant",
-    "defector",
-    "student",
-    "pupil",
-    "patient",
-    "employee",
-    "resident",
-    "citizen",
-    "inhabitant",
-    "individual",
-    "user",
-    "teacher",
-    "prisoner",
-    "member",
-];
-
-/// Words after a number that are no part of what it counts.
-const NO_NOUNS: &[&str] = &[
-    "and", "or", "in", "out", "to", "than", "as", "but", "st", "nd", "rd", "th", "e",
 ];
 
 pub(super) fn duration(label: &str) -> Unit {
@@ -153,11 +83,7 @@ pub(super) fn duration(label: &str) -> Unit {
         .find(|(single, plural, ..)| *plural == label || *single == label)
         .unwrap_or(&DURATIONS[4]);
     Unit::part(Part {
-        dimension: if months {
-            Dimension::Month
-        } else {
-            Dimension::Day
-        },
+        dimension: if months { Dimension::Month } else { Dimension::Day },
         label: plural.to_owned(),
         single: single.to_owned(),
         factor: Number::ratio(over, under),
@@ -178,9 +104,7 @@ pub(super) fn read_unit(tokens: &[Token], over: Option<Unit>) -> Result<Unit, Fi
     while let Some(first) = rest.first() {
         let per = is_per(first) && !starts_pure(rest);
         let from = usize::from(per);
-        let end = (from..rest.len())
-            .find(|i| *i > from && is_per(&rest[*i]))
-            .unwrap_or(rest.len());
+        let end = (from..rest.len()).find(|i| *i > from && is_per(&rest[*i])).unwrap_or(rest.len());
         let atom = read_atom(&rest[from..end], first)?;
         unit = Some(match unit {
             None if per && rest.len() < tokens.len() => atom,
@@ -214,15 +138,11 @@ fn read_atom(tokens: &[Token], near: &Token) -> Result<Unit, FigureError> {
         .iter()
         .find(|(short, _)| *short == name)
         .map_or(name.as_str(), |(_, long)| long);
-    if DURATIONS
-        .iter()
-        .any(|(single, plural, ..)| *single == time || *plural == time)
-    {
+    if DURATIONS.iter().any(|(single, plural, ..)| *single == time || *plural == time) {
         return Ok(duration(time));
     }
-    if let Some((_, label, base, over, under)) = MEASURES
-        .iter()
-        .find(|(words, ..)| words.contains(&name.as_str()))
+    if let Some((_, label, base, over, under)) =
+        MEASURES.iter().find(|(words, ..)| words.contains(&name.as_str()))
     {
         return Ok(Unit::part(Part {
             dimension: Dimension::Measure(base),
@@ -236,69 +156,10 @@ fn read_atom(tokens: &[Token], near: &Token) -> Result<Unit, FigureError> {
     if let Some((codes, _)) = find_currency(tokens).filter(whole) {
         return Ok(currency(&codes[0]));
     }
-    let noun = |t: &Token| t.kind == TokenKind::Word && !NO_NOUNS.contains(&t.word.as_str());
-    let words = tokens.iter().all(|t| noun(t) || t.is_sign('-'));
-    match tokens {
-        [_, ..] if words && tokens.len() <= 6 => Ok(thing(tokens)),
-        _ => {
-            let at = near.at.start..tokens.last().map_or(near.at.end, |t| t.at.end);
-            let message = format!(
-                "“{}” is not a unit",
-                if name.is_empty() { near.text } else { &name }
-            );
-            Err(FigureError::new(message, at)
-                .expected("%, a currency, a span of time, or what is counted"))
-        }
-    }
-}
-
-fn thing(tokens: &[Token]) -> Unit {
-    let label = tokens.iter().map(|t| t.text).collect::<Vec<_>>().join(" ");
-    let last = tokens.last().map_or("", |t| t.word.as_str());
-    let person = PERSONS.contains(&last) || PERSONS.contains(&singular(last).as_str());
-    let name = if person {
-        "persons".to_owned()
-    } else {
-        singular(&phrase(tokens))
-    };
-    let single = match last {
-        "people" | "persons" => "person".to_owned(),
-        _ => singular(&label),
-    };
-    Unit::part(Part {
-        dimension: Dimension::Thing(name),
-        label,
-        single,
-        factor: Number::one(),
-        power: 1,
+    things::read(tokens).ok_or_else(|| {
+        let at = near.at.start..tokens.last().map_or(near.at.end, |t| t.at.end);
+        let said = if name.is_empty() { near.text } else { &name };
+        FigureError::new(format!("“{said}” is not a unit"), at)
+            .expected("%, a currency, a span of time, or what is counted")
     })
-}
-
-fn singular(word: &str) -> String {
-    const ENDS: &[(&str, &str)] = &[
-        ("ies", "y"),
-        ("sses", "ss"),
-        ("xes", "x"),
-        ("ches", "ch"),
-        ("ss", "ss"),
-        ("s", ""),
-    ];
-    for (plural, single) in ENDS {
-        if let Some(stem) = word.strip_suffix(plural) {
-            return format!("{stem}{single}");
-        }
-    }
-    word.to_owned()
-}
-
-/// Women and men together are persons.
-pub(super) fn common_thing(unit: &Unit, parts: &[Part]) -> Unit {
-    match parts {
-        [part] if part.dimension == Dimension::Thing("persons".to_owned()) => Unit::part(Part {
-            label: "persons".to_owned(),
-            single: "person".to_owned(),
-            ..part.clone()
-        }),
-        _ => unit.clone(),
-    }
 }

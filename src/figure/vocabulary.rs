@@ -208,9 +208,8 @@ pub(super) const TRAILING: &[(&str, Hedge)] = &[
 ];
 
 /// Words before a number that say nothing about it.
-pub(super) const FILLERS: &[&str] = &[
-    "the", "first", "last", "past", "next", "of", "a", "an", "total", "just",
-];
+pub(super) const FILLERS: &[&str] =
+    &["the", "first", "last", "past", "next", "of", "a", "an", "total", "just"];
 
 /// Month names and how they are shortened.
 pub(super) const MONTHS: &[(&str, i64)] = &[
@@ -267,8 +266,5 @@ pub(super) const MISSING: &[&str] = &[
 
 /// The value beside a spelling in one of the tables of pairs.
 pub(super) fn find<T: Copy>(table: &[(&str, T)], word: &str) -> Option<T> {
-    table
-        .iter()
-        .find(|(spelling, _)| *spelling == word)
-        .map(|(_, value)| *value)
+    table.iter().find(|(spelling, _)| *spelling == word).map(|(_, value)| *value)
 }

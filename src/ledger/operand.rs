@@ -14,9 +14,18 @@ pub enum Part {
 /// An operand, taken apart but not yet looked up.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Operand<'a> {
-    Claim { name: &'a str, part: Part, edition: Option<&'a str> },
-    ReportDate { edition: Option<&'a str> },
-    SourceDate { name: &'a str, edition: Option<&'a str> },
+    Claim {
+        name: &'a str,
+        part: Part,
+        edition: Option<&'a str>,
+    },
+    ReportDate {
+        edition: Option<&'a str>,
+    },
+    SourceDate {
+        name: &'a str,
+        edition: Option<&'a str>,
+    },
     Today,
     /// Not the form of a name: a figure written out.
     Literal(&'a str),

@@ -13,6 +13,8 @@ use crate::number::Number;
 pub struct Quantity {
     /// What the user calls it: a claim's name, or the expression it comes from.
     pub name: String,
+    /// The text as printed; for what is computed, the printed texts it comes from.
+    pub text: String,
     /// The values it may stand for, in base units.
     pub set: Interval,
     /// Its unit.
@@ -38,15 +40,15 @@ impl Quantity {
     ) -> Self {
         let unit = figure.unit().clone();
         let last_place = Some(figure.last_place().clone());
-        Self { name: name.to_owned(), set, unit, of, figure: Some(figure), last_place, place }
+        let (name, text) = (name.to_owned(), figure.text().to_owned());
+        Self { name, text, set, unit, of, figure: Some(figure), last_place, place }
     }
 
     /// A computed quantity that stands where `self` stands.
     #[must_use]
     pub fn derive(&self, name: impl Into<String>, set: Interval, unit: Unit) -> Self {
-        let of = self.of.clone();
-        let place = self.place;
-        Self { name: name.into(), set, unit, of, figure: None, last_place: None, place }
+        let (of, place, text) = (self.of.clone(), self.place, String::new());
+        Self { name: name.into(), text, set, unit, of, figure: None, last_place: None, place }
     }
 
     /// Another set in the printed unit of this quantity, as text.
@@ -62,14 +64,6 @@ impl Quantity {
         self.show(&self.set)
     }
 
-    /// The text as printed, or the set if it is computed.
-    pub fn text(&self) -> String {
-        match &self.figure {
-            Some(figure) => figure.text().to_owned(),
-            None => self.shown(),
-        }
-    }
-
     /// The sum, in a common unit and of a common base.
     ///
     /// # Errors
@@ -78,8 +72,7 @@ impl Quantity {
     pub fn plus(&self, other: &Self) -> Result<Self, Halt> {
         let of = self.common_base(other, "added")?;
         let unit = self.unit.add(&other.unit).map_err(|m| self.mismatch(other, m, "added"))?;
-        let name = format!("{} + {}", self.name, other.name);
-        Ok(self.linear(other, name, &self.set + &other.set, unit, of))
+        Ok(self.linear(other, "+", &self.set + &other.set, unit, of))
     }
 
     /// The difference, in a common unit and of a common base.
@@ -91,16 +84,14 @@ impl Quantity {
         let of = self.common_base(other, "subtracted")?;
         let unit = self.unit.subtract(&other.unit);
         let unit = unit.map_err(|m| self.mismatch(other, m, "subtracted"))?;
-        let name = format!("{} - {}", self.name, other.name);
-        Ok(self.linear(other, name, &self.set - &other.set, unit, of))
+        Ok(self.linear(other, "-", &self.set - &other.set, unit, of))
     }
 
     /// The product. A share of a claim times that claim has the claim's own base.
     #[must_use]
     pub fn times(&self, other: &Self) -> Self {
         let unit = self.unit.times(&other.unit);
-        let name = format!("{} * {}", self.name, other.name);
-        let mut product = self.derive(name, &self.set * &other.set, unit);
+        let mut product = self.joined(other, "*", &self.set * &other.set, unit);
         product.of = match (&self.of, &other.of) {
             (Some(base), inner) if *base == other.name => inner.clone(),
             (outer, Some(base)) if *base == self.name => outer.clone(),
@@ -118,9 +109,7 @@ impl Quantity {
         let set = self.set.checked_div(&other.set);
         let set = set.ok_or_else(|| Halt::Missing(format!("`{}` is zero", other.name)))?;
         let unit = self.unit.over(&other.unit);
-        let mut quotient = self.derive(format!("{} / {}", self.name, other.name), set, unit);
-        quotient.of = None;
-        Ok(quotient)
+        Ok(Self { of: None, ..self.joined(other, "/", set, unit) })
     }
 
     /// Checks that the two can be compared.
@@ -133,12 +122,25 @@ impl Quantity {
         self.unit.compare(&other.unit).map_err(|m| self.mismatch(other, m, "compared"))
     }
 
-    fn linear(&self, other: &Self, name: String, set: Interval, unit: Unit, of: Option<String>) -> Self {
+    fn joined(&self, other: &Self, sign: &str, set: Interval, unit: Unit) -> Self {
+        let name = format!("{} {sign} {}", self.name, other.name);
+        let text = format!("{} {sign} {}", self.text, other.text);
+        Self { text, ..self.derive(name, set, unit) }
+    }
+
+    fn linear(
+        &self,
+        other: &Self,
+        sign: &str,
+        set: Interval,
+        unit: Unit,
+        of: Option<String>,
+    ) -> Self {
         let last_place = match (&self.last_place, &other.last_place) {
             (Some(a), Some(b)) => Some(a.max(b).clone()),
             (a, b) => a.clone().or_else(|| b.clone()),
         };
-        Self { of, last_place, ..self.derive(name, set, unit) }
+        Self { of, last_place, ..self.joined(other, sign, set, unit) }
     }
 
     /// The base of both; figures without a stated base go with any.
@@ -146,7 +148,8 @@ impl Quantity {
         match (&self.of, &other.of) {
             (Some(a), Some(b)) if a != b => {
                 let (x, y) = (&self.name, &other.name);
-                let what = format!("`{x}` is of \"{a}\" and `{y}` of \"{b}\": they cannot be {verb}");
+                let what =
+                    format!("`{x}` is of \"{a}\" and `{y}` of \"{b}\": they cannot be {verb}");
                 let help = format!(
                     "if both are of one base here, say so: `given = {{ {y} = {{ of = \"{a}\" }} }}`"
                 );

@@ -195,9 +195,11 @@ impl<'a> View<'a> {
             Operand::Claim { name, edition, .. } => {
                 self.find(name, self.edition_named(edition, place)?, place)
             }
-            _ => Err(Mistake::new(format!("`{}` is not the name of a claim", operand.value), place)
-                .label("expected a claim of this file")
-                .into()),
+            _ => {
+                Err(Mistake::new(format!("`{}` is not the name of a claim", operand.value), place)
+                    .label("expected a claim of this file")
+                    .into())
+            }
         }
     }
 
@@ -241,9 +243,8 @@ impl<'a> View<'a> {
             for other in &self.ledger.editions {
                 if other.claims.get(name).is_some() {
                     let label = &other.label;
-                    mistake = mistake.help(format!(
-                        "edition \"{label}\" has one: write `{name}@{label}`"
-                    ));
+                    mistake = mistake
+                        .help(format!("edition \"{label}\" has one: write `{name}@{label}`"));
                 }
             }
             mistake.into()

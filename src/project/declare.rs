@@ -15,7 +15,12 @@ use crate::ledger::{Data, Question, Source};
 use crate::mistake::{Mistake, Place, quoted_list};
 
 impl Reader<'_> {
-    pub(super) fn report(&mut self, value: Spanned<DeValue<'_>>, edition: usize, reader: &mut FigureReader) {
+    pub(super) fn report(
+        &mut self,
+        value: Spanned<DeValue<'_>>,
+        edition: usize,
+        reader: &mut FigureReader,
+    ) {
         let mistakes = &mut self.case.mistakes;
         let table = Table::new(value, reader.file, "`[report]`".to_owned(), mistakes);
         let Some(spec) = table.and_then(|t| t.read::<ReportSpec>(&keys::<ReportSpec>(), mistakes))
@@ -50,7 +55,14 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn claim(&mut self, name: &str, place: Place, value: Spanned<DeValue<'_>>, reader: &FigureReader, edition: usize) {
+    pub(super) fn claim(
+        &mut self,
+        name: &str,
+        place: Place,
+        value: Spanned<DeValue<'_>>,
+        reader: &FigureReader,
+        edition: usize,
+    ) {
         let mistakes = &mut self.case.mistakes;
         // `name = "41%"` is short for a table that has only a value.
         let value = match value.get_ref() {
@@ -70,7 +82,14 @@ impl Reader<'_> {
         self.taken(format!("claim `{name}`"), place, taken);
     }
 
-    pub(super) fn source(&mut self, name: &str, place: Place, value: Spanned<DeValue<'_>>, reader: &FigureReader, edition: usize) {
+    pub(super) fn source(
+        &mut self,
+        name: &str,
+        place: Place,
+        value: Spanned<DeValue<'_>>,
+        reader: &FigureReader,
+        edition: usize,
+    ) {
         let mistakes = &mut self.case.mistakes;
         let table = Table::new(value, reader.file, format!("source `{name}`"), mistakes);
         let spec = table.and_then(|t| t.read::<SourceSpec>(&keys::<SourceSpec>(), mistakes));
@@ -91,10 +110,18 @@ impl Reader<'_> {
         self.taken(format!("source `{name}`"), place, taken);
     }
 
-    pub(super) fn question(&mut self, name: &str, place: Place, value: Spanned<DeValue<'_>>, reader: &FigureReader, edition: usize) {
+    pub(super) fn question(
+        &mut self,
+        name: &str,
+        place: Place,
+        value: Spanned<DeValue<'_>>,
+        reader: &FigureReader,
+        edition: usize,
+    ) {
         let mistakes = &mut self.case.mistakes;
         let table = Table::new(value, reader.file, format!("question `{name}`"), mistakes);
-        let Some(spec) = table.and_then(|t| t.read::<QuestionSpec>(&keys::<QuestionSpec>(), mistakes))
+        let Some(spec) =
+            table.and_then(|t| t.read::<QuestionSpec>(&keys::<QuestionSpec>(), mistakes))
         else {
             return;
         };
@@ -118,10 +145,18 @@ impl Reader<'_> {
         self.taken(format!("question `{name}`"), place, taken);
     }
 
-    pub(super) fn data(&mut self, name: &str, place: Place, value: Spanned<DeValue<'_>>, reader: &FigureReader, edition: usize) {
+    pub(super) fn data(
+        &mut self,
+        name: &str,
+        place: Place,
+        value: Spanned<DeValue<'_>>,
+        reader: &FigureReader,
+        edition: usize,
+    ) {
         let mistakes = &mut self.case.mistakes;
         let table = Table::new(value, reader.file, format!("dataset `{name}`"), mistakes);
-        let Some(spec) = table.and_then(|t| t.read::<DataSpec>(&keys::<DataSpec>(), mistakes)) else {
+        let Some(spec) = table.and_then(|t| t.read::<DataSpec>(&keys::<DataSpec>(), mistakes))
+        else {
             return;
         };
         let path = beside(self.case.ledger.files.name(reader.file), &spec.path.value);
@@ -142,7 +177,12 @@ impl Reader<'_> {
 }
 
 /// A word that is not among a question's answers.
-pub(super) fn unknown_answer(answer: &str, name: &str, answers: &[String], place: Place) -> Mistake {
+pub(super) fn unknown_answer(
+    answer: &str,
+    name: &str,
+    answers: &[String],
+    place: Place,
+) -> Mistake {
     let known = answers.iter().map(String::as_str);
     Mistake::new(format!("\"{answer}\" is not an answer to `{name}`"), place)
         .label(format!("expected {}", quoted_list(known.clone(), "or")))
@@ -153,4 +193,3 @@ pub(super) fn unknown_answer(answer: &str, name: &str, answers: &[String], place
 pub(super) fn keys<T: JsonSchema>() -> Vec<String> {
     schema_keys(&T::json_schema(&mut SchemaGenerator::default()))
 }
-

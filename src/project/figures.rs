@@ -86,7 +86,12 @@ impl FigureReader {
         }
     }
 
-    fn end_terms(&self, whole: &Terms, end: Option<&EndSpec>, mistakes: &mut Vec<Mistake>) -> Terms {
+    fn end_terms(
+        &self,
+        whole: &Terms,
+        end: Option<&EndSpec>,
+        mistakes: &mut Vec<Mistake>,
+    ) -> Terms {
         let Some(end) = end else { return whole.clone() };
         let units = round(end.round.as_ref(), self.file, mistakes);
         Terms {

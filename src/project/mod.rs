@@ -37,12 +37,16 @@ pub fn load(paths: &[PathBuf], here: &Path) -> Result<Case, String> {
         match read_text(&file) {
             Ok(text) => unread.push((name, text)),
             Err(why) => {
-                reader.case.mistakes.push(Mistake::nowhere(format!("{name} cannot be read: {why}")));
+                reader
+                    .case
+                    .mistakes
+                    .push(Mistake::nowhere(format!("{name} cannot be read: {why}")));
             }
         }
     }
     // A file that another includes belongs to that one's edition, so those are read first.
-    let included: Vec<String> = unread.iter().flat_map(|(n, text)| read::includes(n, text)).collect();
+    let included: Vec<String> =
+        unread.iter().flat_map(|(n, text)| read::includes(n, text)).collect();
     for (name, text) in unread {
         if !included.contains(&name) && !reader.has_read(&name) {
             reader.file(&name, text);

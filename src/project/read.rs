@@ -152,7 +152,8 @@ impl<'a> Reader<'a> {
             match (self.open)(&wanted) {
                 Ok(text) => included.push((wanted, text)),
                 Err(why) => {
-                    let mistake = Mistake::new(format!("`{name}` cannot be included: {why}"), place);
+                    let mistake =
+                        Mistake::new(format!("`{name}` cannot be included: {why}"), place);
                     self.case.mistakes.push(mistake.label(format!("looked for {wanted}")));
                 }
             }
@@ -213,7 +214,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn assertion(&mut self, edition: usize, value: Spanned<DeValue<'_>>, kind: &'static Kind, file: usize) -> Option<Assertion> {
+    fn assertion(
+        &mut self,
+        edition: usize,
+        value: Spanned<DeValue<'_>>,
+        kind: &'static Kind,
+        file: usize,
+    ) -> Option<Assertion> {
         let mut found = Vec::new();
         let what = format!("`[[{}]]`", kind.name);
         let Some(mut table) = Table::new(value, file, what, &mut found) else {

@@ -38,7 +38,8 @@ impl<'i> Table<'i> {
             }
             other => {
                 let found = format!("{what} is {}, not a table", with_article(other.type_str()));
-                mistakes.push(Mistake::new(found, Place::new(file, span)).label("expected a table"));
+                mistakes
+                    .push(Mistake::new(found, Place::new(file, span)).label("expected a table"));
                 None
             }
         }
@@ -97,9 +98,8 @@ impl<'i> Table<'i> {
             mistakes.push(describe(&error, Place::new(self.file, span.clone())));
             let at_fault = self.entries.iter().find_map(|(key, value)| {
                 let (name, value) = (key.span(), value.span());
-                let inside = |outer: &Range<usize>| {
-                    outer.start <= span.start && span.end <= outer.end
-                };
+                let inside =
+                    |outer: &Range<usize>| outer.start <= span.start && span.end <= outer.end;
                 (inside(&name) || inside(&value)).then(|| key.get_ref().to_string())
             });
             let key = at_fault?;
@@ -155,10 +155,7 @@ fn missing_field(message: &str) -> Option<&str> {
 /// A reading error in our words.
 fn describe(error: &Error, place: Place) -> Mistake {
     let message = error.message().trim();
-    for (start, what) in [
-        ("invalid type: ", "this is "),
-        ("invalid value: ", "this is "),
-    ] {
+    for (start, what) in [("invalid type: ", "this is "), ("invalid value: ", "this is ")] {
         if let Some(rest) = message.strip_prefix(start)
             && let Some((found, expected)) = rest.split_once(", expected ")
         {

@@ -23,7 +23,7 @@ pub fn concise(audit: &Audit, look: Look) -> String {
 }
 
 /// The heart of a finding in a few words.
-pub(super) fn gist(finding: &Finding) -> String {
+pub fn gist(finding: &Finding) -> String {
     if let Some(mistake) = &finding.mistake {
         return mistake.what.clone();
     }

@@ -23,7 +23,7 @@ pub fn explain(audit: &Audit, finding: &Finding, look: Look) -> String {
     let mut text = format!("{}: {}\n", finding.id, title(finding));
     let files = &audit.case.ledger.files;
     text.push_str(&format!("{}\n", files.address(finding.place)));
-    text.push_str(&format!("{}\n", verdict_words(finding)));
+    text.push_str(&format!("{}\n", verdict_words(finding).replace('\n', " ")));
     if let Some(mistake) = &finding.mistake {
         text.push_str(&format!("\n{}\n", mistake.what));
         return paint(&text, look);
@@ -74,8 +74,7 @@ fn figure(used: &Used) -> String {
 
 /// Values that print as shown and satisfy the assertion.
 fn witness_lines(audit: &Audit, finding: &Finding) -> String {
-    let of_finding =
-        |assertion: &&crate::audit::Assertion| assertion.place == finding.place;
+    let of_finding = |assertion: &&crate::audit::Assertion| assertion.place == finding.place;
     let Some(assertion) = audit.case.assertions.iter().find(of_finding) else {
         return String::new();
     };

@@ -14,7 +14,8 @@ pub fn figures(audit: &Audit, look: Look) -> String {
         for finding in &audit.findings {
             for used in &finding.figures {
                 let (name, label) = used.name.split_once('@').unwrap_or((&used.name, ""));
-                let here = if label.is_empty() { finding.edition == at } else { label == edition.label };
+                let here =
+                    if label.is_empty() { finding.edition == at } else { label == edition.label };
                 let claim = name.split('.').next().unwrap_or(name);
                 if here && !used.literal {
                     let ids = uses.entry(claim).or_default();
@@ -67,7 +68,11 @@ fn sources(claim: &Claim, edition: &Edition) -> String {
             .sources_of_note(*note)
             .map(|(name, source)| source.spec.body.as_deref().unwrap_or(name))
             .collect();
-        if names.is_empty() { format!("note {note}") } else { format!("note {note}: {}", names.join(", ")) }
+        if names.is_empty() {
+            format!("note {note}")
+        } else {
+            format!("note {note}: {}", names.join(", "))
+        }
     });
     notes.collect::<Vec<_>>().join("\n")
 }

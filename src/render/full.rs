@@ -30,8 +30,7 @@ pub fn full(audit: &Audit, look: Look) -> String {
             let source = files.text(file);
             let mut snippet = Snippet::source(source).path(files.name(file)).fold(true);
             for (place, label, primary) in marks {
-                let kind =
-                    if primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+                let kind = if primary { AnnotationKind::Primary } else { AnnotationKind::Context };
                 snippet = snippet.annotation(kind.span(place.start..place.end).label(label));
             }
             elements.push(snippet.into());
@@ -105,7 +104,8 @@ pub(super) fn remarks(finding: &Finding) -> Vec<String> {
         lines.push(format!("turns on: {} ({})", turn.asks, turn.how));
     }
     for branch in &finding.branches {
-        let remark = if branch.remark.is_empty() { String::new() } else { format!(" ({})", branch.remark) };
+        let remark =
+            if branch.remark.is_empty() { String::new() } else { format!(" ({})", branch.remark) };
         lines.push(format!("{} → {}{remark}", branch.answer, branch.verdict));
     }
     lines

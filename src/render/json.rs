@@ -34,8 +34,7 @@ pub fn json(audit: &Audit) -> String {
     let mut findings: Vec<&Finding> = audit.findings.iter().collect();
     findings.sort_by_key(|finding| finding.place);
     let findings: Vec<Value> = findings.iter().map(|f| finding(f, audit)).collect();
-    let mistakes: Vec<Value> =
-        audit.mistakes().iter().map(|m| mistake(m, &ledger.files)).collect();
+    let mistakes: Vec<Value> = audit.mistakes().iter().map(|m| mistake(m, &ledger.files)).collect();
     let whole = json!({
         "schema": SCHEMA,
         "tool": { "name": "tieout", "version": env!("CARGO_PKG_VERSION") },
@@ -130,7 +129,8 @@ fn side(side: &Side) -> Value {
 
 /// A range with exact ends; an absent end is null.
 fn interval(set: &Interval) -> Value {
-    let end = |end: Option<&End>| end.map(|e| json!({ "at": e.at.to_string(), "closed": e.closed }));
+    let end =
+        |end: Option<&End>| end.map(|e| json!({ "at": e.at.to_string(), "closed": e.closed }));
     json!({ "low": end(set.lo()), "high": end(set.hi()) })
 }
 

@@ -9,7 +9,7 @@ mod json;
 mod mistakes;
 mod table;
 
-pub use concise::concise;
+pub use concise::{concise, gist};
 pub use explain::{explain, list_checks};
 pub use figures::figures;
 pub use full::full;
@@ -22,6 +22,7 @@ use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
 use crate::audit::Audit;
 use crate::claim::Severity;
 use crate::finding::{Finding, Verdict};
+use crate::number::Toward;
 
 /// How a text is to look.
 #[derive(Clone, Copy, Debug)]
@@ -103,7 +104,7 @@ fn in_order<'a>(audit: &'a Audit, look: Look) -> Vec<&'a Finding> {
 fn verdict_words(finding: &Finding) -> String {
     let open = [Verdict::Inconsistent, Verdict::Improbable, Verdict::Undetermined];
     if open.contains(&finding.verdict) && finding.severity != Severity::Error {
-        format!("{} ({})", finding.verdict, finding.severity)
+        format!("{}\n({})", finding.verdict, finding.severity)
     } else {
         finding.verdict.to_string()
     }
@@ -133,15 +134,16 @@ fn count(n: usize, noun: &str) -> String {
     if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
 }
 
-/// The distance in units of the last digit, signed, as text.
+/// The distance in units of the last digit, signed, to three digits away from zero.
 fn in_last_digits(finding: &Finding) -> Option<String> {
     let judgement = finding.judgement.as_ref()?;
     if judgement.miss.is_zero() {
         return None;
     }
     let units = judgement.miss.checked_div(judgement.last_place.as_ref()?)?;
-    let toward =
-        if units.is_negative() { crate::number::Toward::Floor } else { crate::number::Toward::Ceiling };
-    let sign = if units.is_negative() { "−" } else { "+" };
-    Some(format!("{sign}{}", crate::figure::show_number(&units.abs(), toward)))
+    let size = units.abs();
+    let places = usize::try_from(2 - size.magnitude()).unwrap_or(0);
+    let places = size.decimals(places).unwrap_or(places);
+    let digits = crate::figure::group_digits(&size.to_decimal(places, Toward::Ceiling));
+    Some(format!("{}{digits}", if units.is_negative() { "−" } else { "+" }))
 }

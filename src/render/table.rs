@@ -1,11 +1,11 @@
 //! The default: what cannot be reconciled, what is left open, and the summary by check.
 
-use comfy_table::{Cell, CellAlignment};
+use comfy_table::{CellAlignment, ColumnConstraint, Width};
 
 use super::{Look, count, in_last_digits, in_order, plain_table, table_text, title, verdict_words};
 use crate::audit::Audit;
 use crate::checks::KINDS;
-use crate::finding::{Finding, Verdict};
+use crate::finding::{Branch, Finding, Verdict};
 
 /// The audit as tables, one report after the other, and what to type next.
 pub fn table(audit: &Audit, look: Look) -> String {
@@ -17,7 +17,8 @@ pub fn table(audit: &Audit, look: Look) -> String {
         let all: Vec<&Finding> =
             audit.findings.iter().filter(|finding| finding.edition == at).collect();
         if !look.quiet {
-            parts.push(heading(&edition.title, &edition.label, edition.claims.len(), all.len()));
+            let counts = (edition.claims.len(), all.len());
+            parts.push(wrap(&heading(&edition.title, &edition.label, counts), look.width));
         }
         if !own.is_empty() {
             parts.push(findings(&own, look));
@@ -32,13 +33,13 @@ pub fn table(audit: &Audit, look: Look) -> String {
         }
     }
     if !look.quiet {
-        parts.push(closing(audit));
+        parts.push(closing(audit, look));
     }
     parts.retain(|part| !part.is_empty());
     parts.join("\n\n") + "\n"
 }
 
-fn heading(title: &str, label: &str, claims: usize, assertions: usize) -> String {
+fn heading(title: &str, label: &str, (claims, assertions): (usize, usize)) -> String {
     let edition = if title == label || label.is_empty() {
         title.to_owned()
     } else {
@@ -47,48 +48,117 @@ fn heading(title: &str, label: &str, claims: usize, assertions: usize) -> String
     format!("{edition} · {} · {}", count(claims, "claim"), count(assertions, "assertion"))
 }
 
-/// One row a finding. On a narrow page, the set stands under the printed figure and the gap under
-/// the verdict.
+/// The columns that a page has room for.
+#[derive(Clone, Copy, PartialEq)]
+enum Room {
+    /// A column each.
+    Wide,
+    /// The set under the printed figure, the gap under the verdict.
+    Middle,
+    /// All that is said of the figures in one column.
+    Narrow,
+}
+
+/// One row a finding.
 fn findings(findings: &[&Finding], look: Look) -> String {
-    let wide = look.width >= 100;
+    let room = match look.width {
+        100.. => Room::Wide,
+        74.. => Room::Middle,
+        _ => Room::Narrow,
+    };
     let mut table = plain_table(look);
-    table.set_header(if wide {
-        vec!["claim", "printed", "set", "what the rest allows", "gap, in last digits", "verdict"]
-    } else {
-        vec!["claim", "printed; its set", "what the rest allows", "verdict; gap"]
+    table.set_header(match room {
+        Room::Wide => {
+            let gap = "gap, in\nlast\ndigits";
+            vec!["claim", "printed", "set", "what the rest allows", gap, "verdict"]
+        }
+        Room::Middle => {
+            vec![
+                "claim",
+                "printed; its set",
+                "what the rest allows",
+                "verdict; gap\nin last digits",
+            ]
+        }
+        Room::Narrow => vec!["claim", "printed; its set; what the rest allows; verdict"],
     });
     for finding in findings {
-        let judgement = finding.judgement.as_ref();
-        let (printed, set, allowed) = match judgement {
-            Some(judgement) => {
-                let printed = judgement.stated.printed.clone();
-                let set = if judgement.stated.shown == printed {
-                    String::new()
-                } else {
-                    judgement.stated.shown.clone()
-                };
-                (printed, set, judgement.allowed.shown.clone())
-            }
-            None => (printed_all(finding), String::new(), "–".to_owned()),
-        };
+        let Cells { printed, set, allowed, gap } = cells(finding);
         let claim = format!("{}\n{}", title(finding), finding.id);
-        let gap = in_last_digits(finding);
         let verdict = verdict_words(finding);
-        let lines = |words: [String; 2]| {
-            words.into_iter().filter(|w| !w.is_empty()).collect::<Vec<_>>().join("\n")
-        };
-        table.add_row(if wide {
-            let gap = gap.unwrap_or_else(|| "–".to_owned());
-            vec![claim, printed, set, allowed, gap, verdict]
-        } else {
-            let gap = gap.map_or(String::new(), |gap| format!("{gap} last digits"));
-            vec![claim, lines([printed, set]), allowed, lines([verdict, gap])]
+        table.add_row(match room {
+            Room::Wide => {
+                let or_dash = |cell: String| if cell.is_empty() { "–".to_owned() } else { cell };
+                vec![claim, printed, set, or_dash(allowed), or_dash(gap), verdict]
+            }
+            Room::Middle => {
+                let gap = if gap.is_empty() { gap } else { format!("gap {gap}") };
+                vec![claim, lines([printed, set]), allowed, lines([verdict, gap])]
+            }
+            Room::Narrow => {
+                let label = |words: &str, cell: String| {
+                    if cell.is_empty() { cell } else { format!("{words} {cell}") }
+                };
+                let gap = label("gap, in last digits:", gap);
+                let words = judged_on_words(finding);
+                let allowed = label(if words { "against" } else { "the rest allows" }, allowed);
+                vec![claim, lines([printed, set, allowed, verdict.replace('\n', " "), gap])]
+            }
         });
     }
-    if wide && let Some(column) = table.column_mut(4) {
+    let kept: &[usize] = match room {
+        Room::Wide => &[4, 5],
+        Room::Middle => &[3],
+        Room::Narrow => &[],
+    };
+    for at in kept {
+        if let Some(column) = table.column_mut(*at) {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+    }
+    if let Some(column) = table.column_mut(0) {
+        let least = Width::Fixed(u16::try_from(look.width * 29 / 100).unwrap_or(u16::MAX));
+        column.set_constraint(ColumnConstraint::LowerBoundary(least));
+    }
+    if room == Room::Wide
+        && let Some(column) = table.column_mut(4)
+    {
         column.set_cell_alignment(CellAlignment::Right);
     }
     table_text(&mut table, look)
+}
+
+/// What is said of the figures of a finding; empty where there is nothing to say.
+struct Cells {
+    printed: String,
+    set: String,
+    allowed: String,
+    gap: String,
+}
+
+fn cells(finding: &Finding) -> Cells {
+    let gap = in_last_digits(finding).unwrap_or_default();
+    let Some(judgement) = &finding.judgement else {
+        return Cells {
+            printed: printed_all(finding),
+            set: String::new(),
+            allowed: String::new(),
+            gap,
+        };
+    };
+    let (printed, shown) = (judgement.stated.printed.clone(), judgement.stated.shown.clone());
+    let set = if shown == printed { String::new() } else { shown };
+    Cells { printed, set, allowed: judgement.allowed.shown.clone(), gap }
+}
+
+/// Whether the two sides are words, not numbers.
+fn judged_on_words(finding: &Finding) -> bool {
+    finding.judgement.as_ref().is_some_and(|judgement| judgement.allowed.set.is_none())
+}
+
+/// The cells that say something, a line each.
+fn lines<const N: usize>(cells: [String; N]) -> String {
+    cells.into_iter().filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
 /// The figures of a finding as printed, where no judgement was reached.
@@ -102,26 +172,60 @@ fn left_open(findings: &[&Finding], look: Look) -> String {
     let mut table = plain_table(look);
     table.set_header(["left open", "it turns on", "answer → verdict"]);
     for finding in findings {
-        let mut asks: Vec<String> =
-            finding.turns_on.iter().map(|turn| turn.asks.clone()).collect();
+        let mut asks: Vec<String> = finding.turns_on.iter().map(|turn| turn.asks.clone()).collect();
         if asks.is_empty() {
             asks.extend(finding.reason.clone());
         }
-        let branches: Vec<String> = finding
-            .branches
-            .iter()
-            .map(|branch| {
-                let remark = match branch.remark.as_str() {
-                    "" => String::new(),
-                    remark => format!(" ({remark})"),
-                };
-                format!("{} → {}{remark}", branch.answer, branch.verdict)
-            })
-            .collect();
+        let branches = answers(finding);
         let answers = if branches.is_empty() { "–".to_owned() } else { branches.join("\n") };
         table.add_row([finding.id.clone(), asks.join("\n"), answers]);
     }
     table_text(&mut table, look)
+}
+
+/// The verdict under each answer, with answers that lead to the same one put together.
+fn answers(finding: &Finding) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut rest = finding.branches.as_slice();
+    while let Some(first) = rest.first() {
+        let alike = |other: &&Branch| {
+            other.verdict == first.verdict
+                && stem(&other.answer) == stem(&first.answer)
+                && other.remark.starts_with("gap") == first.remark.starts_with("gap")
+                && (other.remark.starts_with("gap") || other.remark == first.remark)
+        };
+        let (group, after) = rest.split_at(rest.iter().take_while(alike).count());
+        let remark = match group {
+            [one] if !one.remark.is_empty() => format!(" ({})", one.remark),
+            _ => String::new(),
+        };
+        let words: Vec<&str> = group.iter().map(|branch| branch.answer.as_str()).collect();
+        lines.push(format!("{} → {}{remark}", together(&words), first.verdict));
+        rest = after;
+    }
+    lines
+}
+
+/// All but the last of several answers.
+fn stem(answer: &str) -> Option<&str> {
+    answer.rsplit_once("; ").map(|(stem, _)| stem)
+}
+
+/// Answers as one phrase: what they begin with is said once.
+fn together(answers: &[&str]) -> String {
+    let [first, rest @ ..] = answers else { return String::new() };
+    let shared = rest.iter().fold(first.len(), |shared, other| {
+        let same = first.char_indices().zip(other.chars()).take_while(|((_, a), b)| a == b);
+        same.last().map_or(0, |((at, c), _)| at + c.len_utf8()).min(shared)
+    });
+    let prefix = first[..shared].rfind(' ').map_or(0, |space| space + 1);
+    let tails: Vec<&str> = answers.iter().map(|answer| &answer[prefix..]).collect();
+    match tails.split_last() {
+        Some((last, others)) if !others.is_empty() => {
+            format!("{}{} or {last}", &first[..prefix], others.join(", "))
+        }
+        _ => (*first).to_owned(),
+    }
 }
 
 /// The summary by check. Every assertion is in exactly one column, so rows and columns add up.
@@ -132,7 +236,11 @@ fn summary(findings: &[&Finding], look: Look) -> String {
         Verdict::ALL.into_iter().filter(|v| always.contains(v) || occurs(v)).collect();
     let mut table = plain_table(look);
     let header = ["check", "assertions"].into_iter().chain(verdicts.iter().map(|v| v.word()));
-    table.set_header(header.chain(["largest gap"]));
+    let header: Vec<&str> = header.chain(["largest gap"]).collect();
+    // Two spaces between columns; words are hyphenated where the page is too narrow for them.
+    let needed: usize = header.iter().map(|word| word.len() + 2).sum::<usize>() + 8;
+    let narrow = needed > look.width;
+    table.set_header(header.into_iter().map(|word| if narrow { hyphenated(word) } else { word }));
     let row = |name: &str, findings: &[&&Finding]| {
         let number = |n: usize| if n == 0 { "–".to_owned() } else { n.to_string() };
         let of = |verdict: &Verdict| {
@@ -155,12 +263,26 @@ fn summary(findings: &[&Finding], look: Look) -> String {
     table.add_row(row("total", &all));
     for column in 1..verdicts.len() + 2 {
         if let Some(column) = table.column_mut(column) {
+            column.set_constraint(ColumnConstraint::ContentWidth);
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    // Short words need no wrapping, and a broken column of numbers cannot be read.
-    let _ = Cell::new("");
     table_text(&mut table, look)
+}
+
+/// A heading of the summary broken over two lines.
+fn hyphenated(word: &str) -> &str {
+    match word {
+        "assertions" => "assert-\nions",
+        "consistent" => "consis-\ntent",
+        "inconsistent" => "incon-\nsistent",
+        "undetermined" => "undeter-\nmined",
+        "improbable" => "improb-\nable",
+        "not applicable" => "not appl-\nicable",
+        "not judged" => "not\njudged",
+        "largest gap" => "largest\ngap",
+        word => word,
+    }
 }
 
 /// The largest gap of a check's inconsistent findings, measured in last digits.
@@ -174,7 +296,7 @@ fn largest_gap(findings: &[&&Finding]) -> String {
     gap.map_or_else(|| "–".to_owned(), |judgement| judgement.distance.clone())
 }
 
-fn closing(audit: &Audit) -> String {
+fn closing(audit: &Audit, look: Look) -> String {
     let mut lines = Vec::new();
     let inconsistent = audit.count(Verdict::Inconsistent);
     let undetermined = audit.count(Verdict::Undetermined);
@@ -202,5 +324,22 @@ fn closing(audit: &Audit) -> String {
     if let Some(first) = worth.first() {
         lines.push(format!("`tieout explain {}` works the first one step by step.", first.id));
     }
-    lines.join(" ")
+    wrap(&lines.join(" "), look.width)
+}
+
+/// Breaks text into lines of at most `width` characters, between words.
+fn wrap(text: &str, width: usize) -> String {
+    let mut lines: Vec<String> = vec![String::new()];
+    for word in text.split(' ') {
+        let line = lines.last().map_or(0, |line| line.chars().count());
+        match lines.last_mut() {
+            Some(last) if line == 0 => last.push_str(word),
+            Some(last) if line + 1 + word.chars().count() <= width => {
+                last.push(' ');
+                last.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines.join("\n")
 }

@@ -1,0 +1,122 @@
+//! The door to Polars: the only file that imports it.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::path::Path;
+
+use polars::prelude::*;
+use polars::sql::SQLContext;
+
+use super::{Measured, Tables};
+use crate::interval::Interval;
+use crate::number::Number;
+
+/// The relative error that floating-point aggregates are granted. Polars adds in an order that
+/// depends on the machine; double precision over a million rows stays well within this.
+const BOUND: f64 = 1e-9;
+/// Files up to this size are read once and kept; larger ones are scanned for each measure.
+const KEPT_BYTES: u64 = 64 << 20;
+
+/// CSV files as tables, read through Polars.
+#[derive(Default)]
+pub struct Frames {
+    read: RefCell<HashMap<String, LazyFrame>>,
+}
+
+impl Frames {
+    fn frame(&self, path: &str) -> Result<LazyFrame, String> {
+        if let Some(frame) = self.read.borrow().get(path) {
+            return Ok(frame.clone());
+        }
+        if path.contains("://") {
+            return Err(format!("{path} is not a file; data are read from files only"));
+        }
+        let size =
+            std::fs::metadata(Path::new(path)).map_err(|_| format!("there is no file {path}"))?;
+        let scan = LazyCsvReader::new(PlRefPath::new(path))
+            .with_infer_schema_length(Some(10_000))
+            .finish();
+        let mut frame = scan.map_err(|error| reading(path, &error))?;
+        if size.len() <= KEPT_BYTES {
+            frame = frame.collect().map_err(|error| reading(path, &error))?.lazy();
+        }
+        self.read.borrow_mut().insert(path.to_owned(), frame.clone());
+        Ok(frame)
+    }
+}
+
+fn reading(path: &str, error: &PolarsError) -> String {
+    format!("{path} cannot be read as CSV: {}", first_line(error))
+}
+
+fn first_line(error: &PolarsError) -> String {
+    error.to_string().lines().next().unwrap_or_default().to_owned()
+}
+
+impl Tables for Frames {
+    fn measure(
+        &self,
+        path: &str,
+        measure: &str,
+        condition: Option<&str>,
+    ) -> Result<Measured, String> {
+        let frame = self.frame(path)?;
+        let condition = condition.map_or(String::new(), |condition| format!(" WHERE {condition}"));
+        let query = format!("SELECT {measure} AS value FROM data{condition}");
+        // SQL can name files and addresses of its own; only the declared dataset is asked.
+        if query.contains("://") || query.contains(';') || query.to_lowercase().contains("read_") {
+            return Err(format!("`{measure}` asks for more than this dataset"));
+        }
+        let mut context = SQLContext::new();
+        context.register("data", frame.clone());
+        let columns = || {
+            let schema = frame.clone().collect_schema().map(|schema| {
+                schema.iter_names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+            });
+            schema.map_or(String::new(), |names| format!("; the columns are {names}"))
+        };
+        let answer = context.execute(&query).and_then(LazyFrame::collect);
+        let answer = answer.map_err(|error| format!("{}{}", first_line(&error), columns()))?;
+        if answer.height() != 1 {
+            let rows = answer.height();
+            let hint = if rows == 0 {
+                "no row satisfies the condition"
+            } else {
+                "use an aggregate such as sum(…) or count(*)"
+            };
+            return Err(format!("`{measure}` gives {rows} values, not one: {hint}"));
+        }
+        let value =
+            answer.column("value").and_then(|column| column.get(0).map(AnyValue::into_static));
+        let value = value.map_err(|error| first_line(&error))?;
+        number(&value, measure).map(|(set, bound)| Measured { set, query, bound })
+    }
+}
+
+/// The value as a set, with the error bound if it was computed in floating point.
+fn number(value: &AnyValue, measure: &str) -> Result<(Interval, Option<String>), String> {
+    if matches!(value, AnyValue::Null) {
+        return Err(format!("`{measure}` gives no value: no row has one"));
+    }
+    if let AnyValue::String(text) = value {
+        let number = Number::decimal(text.trim());
+        let number =
+            number.ok_or_else(|| format!("`{measure}` gives the text \"{text}\", not a number"))?;
+        return Ok((Interval::point(number), None));
+    }
+    if value.is_integer() {
+        let whole = value.extract::<i64>().ok_or_else(|| format!("`{measure}` is too large"))?;
+        return Ok((Interval::point(Number::from(whole)), None));
+    }
+    let float = value.is_float().then(|| value.extract::<f64>()).flatten();
+    let float = float.ok_or_else(|| format!("`{measure}` gives {value}, not a number"))?;
+    // What comes out a hair beside a whole number is that number.
+    let whole = float.round();
+    let near = approx::relative_eq!(float, whole, epsilon = 0.0, max_relative = BOUND);
+    let center = Number::from_f64(if near { whole } else { float });
+    let center = center.ok_or_else(|| format!("`{measure}` gives {float}, not a number"))?;
+    let bound = center.abs() * Number::ratio(1, 1_000_000_000);
+    let set = Interval::closed(&center - &bound, &center + &bound);
+    let shown = format!("{:.1e} ({BOUND:e} of the value)", float.abs() * BOUND);
+    Ok((set, Some(shown)))
+}
