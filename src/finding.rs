@@ -285,12 +285,24 @@ impl Judgement {
 }
 
 /// A distance between two values of a quantity: points between percentages, days between dates.
+/// Half last digits are shown as they are; what is finer is rounded up to three digits.
 fn show_distance(like: &Quantity, distance: &Number) -> String {
-    let set = Interval::point(distance.clone());
+    let halves = like.last_place.as_ref().and_then(|place| distance.checked_div(place));
+    let plain = halves.is_some_and(|units| (units * Number::from(2)).is_integer());
+    let factor = like.unit.factor();
+    let shown = distance / factor;
+    let distance = if plain { distance.clone() } else { &up_to_three_digits(&shown) * factor };
+    let set = Interval::point(distance);
     match like.unit.subtract(&like.unit) {
         Ok(unit) if like.unit.is_percent() || like.unit.is_date() => unit.show(&set),
         _ => like.show(&set),
     }
+}
+
+/// The number rounded up to three significant digits.
+fn up_to_three_digits(number: &Number) -> Number {
+    let place = Number::pow10(number.magnitude() - 2);
+    (number / &place).ceil() * place
 }
 
 /// What an answer to an open question leads to.

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use super::Assertion;
 use super::settle::{Tried, attempt};
-use crate::figure::Figure;
+use crate::figure::{Figure, Hedge, Slip};
 use crate::finding::{Finding, Mend, Outcome};
+use crate::interval::Interval;
 use crate::ledger::{Ledger, Setting, Swap, Swaps, Used};
 use crate::number::Number;
 
@@ -23,23 +24,37 @@ pub(super) fn mends(ledger: &Ledger, assertion: &Assertion, shown: &Tried, findi
     }
     let trial = Trial { ledger, assertion, setting: &shown.setting };
     let figures = shown.trace.figures.iter().filter(|used| !used.literal).take(MAX_FIGURES);
+    // Against a bound, a figure ten times smaller or of the other sign always ties.
+    let bound = |set: &Interval| set.lo().is_none() || set.hi().is_none();
+    let judgement = shown.judgement.as_ref();
+    let one_sided = judgement.is_some_and(|j| j.allowed.set.as_ref().is_some_and(bound));
     for used in figures {
         let nearest = trial.nearest(used);
         let mut slips = trial.slips(used);
+        slips.retain(|(slip, _)| !one_sided || matches!(slip, Slip::Swapped | Slip::Changed));
+        // One changed digit is telling only where no other change of one digit would do.
+        let changed = slips.iter().filter(|(slip, _)| *slip == Slip::Changed).count();
+        slips.retain(|(slip, _)| *slip != Slip::Changed || changed == 1);
         // A slip that is also the nearest value is said once.
-        let same = nearest
-            .as_ref()
-            .and_then(|near| slips.iter().position(|(_, text)| text == near.text()));
-        let slip = same.map(|at| slips.remove(at).0);
-        let mend = |would_tie: &str, slip: Option<String>| Mend {
+        let near = |(_, text): &(Slip, String)| nearest.as_ref().is_some_and(|n| n.text() == text);
+        let same = slips.iter().position(near).map(|at| slips.remove(at).0);
+        let mend = |would_tie: &str, slip: Option<Slip>| Mend {
             name: used.name.clone(),
             printed: used.figure.text().to_owned(),
             would_tie: would_tie.to_owned(),
-            slip,
+            slip: slip.map(|slip| slip.to_string()),
         };
-        finding.mends.extend(nearest.map(|near| mend(near.text(), slip)));
-        finding.mends.extend(slips.into_iter().map(|(slip, text)| mend(&text, Some(slip))));
+        finding.mends.extend(nearest.as_ref().map(|near| mend(near.text(), same)));
+        finding.mends.extend(slips.iter().map(|(slip, text)| mend(text, Some(*slip))));
     }
+}
+
+/// How two sides stand to each other.
+enum Stand {
+    /// They can be reconciled.
+    Tied,
+    /// They miss each other by this signed distance; zero if they touch where that is not enough.
+    Apart(Number),
 }
 
 struct Trial<'a> {
@@ -49,34 +64,33 @@ struct Trial<'a> {
 }
 
 impl Trial<'_> {
-    /// By how much the two sides miss each other with another figure in place of `used`; zero if
-    /// they tie, `None` if it cannot be told.
-    fn miss(&self, used: &Used, figure: Arc<Figure>) -> Option<Number> {
-        let swaps = Swaps::from([(used.name.clone(), Swap::Figure(figure))]);
+    /// How the sides stand with another figure in place of `used`; `None` if it cannot be told.
+    fn with(&self, used: &Used, figure: Figure) -> Option<Stand> {
+        let swap = Swap::Figure(Arc::new(figure));
+        let swaps = Swaps::from([(used.name.clone(), swap)]);
         let tried = attempt(self.ledger, self.assertion, self.setting, &swaps).ok()?;
         match tried.outcome {
-            Outcome::Holds => Some(Number::zero()),
-            Outcome::Fails => tried.judgement.map(|judgement| judgement.miss),
+            Outcome::Holds => Some(Stand::Tied),
+            Outcome::Fails => tried.judgement.map(|judgement| Stand::Apart(judgement.miss)),
             _ => None,
         }
     }
 
-    fn miss_at(&self, used: &Used, steps: i64) -> Option<Number> {
-        self.miss(used, Arc::new(used.figure.step(steps)?))
-    }
-
-    /// The nearest figure of the same form that ties: doubles the step while the miss shrinks,
-    /// then halves back. A miss that jumps from one side to the other is not a tie.
+    /// The nearest figure of the same form that ties: doubles the step while the sides have not
+    /// crossed, then halves back. Sides that jump past each other do not tie.
     fn nearest(&self, used: &Used) -> Option<Figure> {
-        let start = self.miss_at(used, 0)?;
-        let closer = |sign: i64| {
-            let miss = self.miss_at(used, sign)?;
-            (miss.is_zero() || miss.abs() < start.abs()).then_some(sign)
+        let at = |steps: i64| self.with(used, used.figure.step(steps)?);
+        let Stand::Apart(start) = at(0)? else { return None };
+        let closer = |sign: i64| match at(sign)? {
+            Stand::Tied => Some(sign),
+            Stand::Apart(miss) => (miss.abs() < start.abs()).then_some(sign),
         };
         let sign = closer(1).or_else(|| closer(-1))?;
-        let crossed = |steps: i64| {
-            let miss = self.miss_at(used, sign * steps)?;
-            Some(miss.is_zero() || miss.is_negative() != start.is_negative())
+        let crossed = |steps: i64| match at(sign * steps)? {
+            Stand::Tied => Some(true),
+            Stand::Apart(miss) => {
+                Some(!miss.is_zero() && miss.is_negative() != start.is_negative())
+            }
         };
         let (mut short, mut far) = (0, 1);
         while !crossed(far)? {
@@ -87,16 +101,20 @@ impl Trial<'_> {
             let middle = short + (far - short) / 2;
             if crossed(middle)? { far = middle } else { short = middle }
         }
-        let ties = self.miss_at(used, sign * far)?.is_zero();
-        if ties { used.figure.step(sign * far) } else { None }
+        let found = used.figure.step(sign * far)?;
+        matches!(self.with(used, found.clone())?, Stand::Tied).then_some(found)
     }
 
-    fn slips(&self, used: &Used) -> Vec<(String, String)> {
-        let ties = |figure: &Figure| self.miss(used, Arc::new(figure.clone()));
+    fn slips(&self, used: &Used) -> Vec<(Slip, String)> {
+        // A bound such as "nearly ten" or "more than 20" ties with nearly any larger figure.
+        if !matches!(used.figure.hedge(), Hedge::None | Hedge::About | Hedge::Estimated) {
+            return Vec::new();
+        }
+        let ties = |figure: &Figure| self.with(used, figure.clone());
         let slips = used.figure.slips().into_iter();
         slips
-            .filter(|(_, figure)| ties(figure).is_some_and(|miss| miss.is_zero()))
-            .map(|(slip, figure)| (slip.to_string(), figure.text().to_owned()))
+            .filter(|(_, figure)| matches!(ties(figure), Some(Stand::Tied)))
+            .map(|(slip, figure)| (slip, figure.text().to_owned()))
             .collect()
     }
 }

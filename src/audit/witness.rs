@@ -93,7 +93,8 @@ impl Search<'_> {
     }
 
     /// Finds the value of one figure at which the miss is zero, between two where it has opposite
-    /// signs: by the secant, which is exact at once where the miss is affine in the figure.
+    /// signs. The secant is exact where the miss is affine in the figure; the Möbius map through
+    /// three points, where the figure is a factor or a divisor.
     fn crossing(
         &self,
         at: usize,
@@ -103,13 +104,20 @@ impl Search<'_> {
         mut at_b: Number,
     ) -> Option<Vec<Number>> {
         for _ in 0..MAX_STEPS {
-            let slope = &(&b[at] - &a[at]) * &at_a;
-            let step = slope.checked_div(&(&at_a - &at_b))?;
+            let secant = &a[at] + &(&(&b[at] - &a[at]) * &at_a).checked_div(&(&at_a - &at_b))?;
             let mut c = a.clone();
-            c[at] = whole(self.figures[at], &a[at] + &step);
+            c[at] = whole(self.figures[at], secant);
             let at_c = self.miss(&c)?;
             if at_c.is_zero() {
                 return Some(c);
+            }
+            let points = [(&a[at], &at_a), (&b[at], &at_b), (&c[at], &at_c)];
+            if let Some(zero) = moebius_zero(points) {
+                let mut d = a.clone();
+                d[at] = whole(self.figures[at], zero);
+                if self.figures[at].rung.set.contains(&d[at]) && self.miss(&d)?.is_zero() {
+                    return Some(d);
+                }
             }
             if at_c.is_negative() == at_a.is_negative() {
                 (a, at_a) = (c, at_c);
@@ -119,6 +127,15 @@ impl Search<'_> {
         }
         None
     }
+}
+
+/// Where the Möbius map through three points is zero, by the cross-ratio that it keeps.
+fn moebius_zero([a, b, c]: [(&Number, &Number); 3]) -> Option<Number> {
+    let zero = Number::zero();
+    let ratio = (&(&zero - a.1) * &(b.1 - c.1)).checked_div(&(&(&zero - c.1) * &(b.1 - a.1)))?;
+    // (x − a)(b − c) = r (x − c)(b − a), solved for x.
+    let (left, right) = (b.0 - c.0, &ratio * &(b.0 - a.0));
+    (&(a.0 * &left) - &(c.0 * &right)).checked_div(&(&left - &right))
 }
 
 /// The ends of a set, or values just inside where an end is open.

@@ -247,11 +247,10 @@ impl Figure {
             && !number.contains(char::is_alphabetic);
         if !in_digits || (was_negative && self.text.contains('(')) {
             let sign = if negative { "-" } else { "" };
-            return show::as_printed(
-                &format!("{sign}{digits}"),
-                &self.unit,
-                printed.scale_name.as_deref(),
-            );
+            let scale = printed.scale_name.as_deref();
+            let text = show::as_printed(&format!("{sign}{digits}"), &self.unit, scale);
+            let hedged = self.hedge != Hedge::None;
+            return if hedged { format!("{} {text}", self.hedge) } else { text };
         }
         let before = &self.text[..at.start];
         let minus = |c: char| matches!(c, '-' | '−' | '–');

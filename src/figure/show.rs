@@ -28,7 +28,7 @@ pub(super) fn set(set: &Interval, unit: &Unit, scale: Option<(&Number, &str)>) -
     let text = match (set.lo(), set.hi()) {
         (Some(only), _) if set.as_point().is_some() => number(only, Toward::Nearest),
         (lo, hi) => {
-            let lo = lo.map_or("(-∞".to_owned(), |end| {
+            let lo = lo.map_or("(−∞".to_owned(), |end| {
                 format!("{}{}", if end.closed { '[' } else { '(' }, number(end, Toward::Floor))
             });
             let hi = hi.map_or("∞)".to_owned(), |end| {

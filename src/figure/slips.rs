@@ -108,7 +108,9 @@ fn of_date(figure: &Figure, calendar: &Calendar) -> Vec<(Slip, Figure)> {
     }
     let in_digits = |number: i64, width: usize| digit_slips(&format!("{number:0width$}"), 9);
     for (slip, digits) in in_digits(year, 4) {
-        let changed = digits.parse().ok().and_then(|year| calendar.with(year, None, None));
+        // A slip within the year gives another year of the same age of print.
+        let year = digits.parse().ok().filter(|other: &i64| (year - other).abs() < 200);
+        let changed = year.and_then(|year| calendar.with(year, None, None));
         others.extend(changed.map(|date| (slip, date)));
     }
     if let Some((_, day)) = calendar.month_and_day() {

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use comfy_table::ColumnConstraint;
+
 use super::{Look, count, plain_table, table_text};
 use crate::audit::Audit;
 use crate::ledger::{Claim, Edition};
@@ -26,7 +28,7 @@ pub fn figures(audit: &Audit, look: Look) -> String {
             }
         }
         let mut table = plain_table(look);
-        table.set_header(["claim", "printed", "set", "of", "source", "used by"]);
+        table.set_header(["claim", "printed", "set", "source", "used by"]);
         let mut unused = Vec::new();
         for (name, claim) in edition.claims.iter() {
             let used = uses.get(name).cloned().unwrap_or_default();
@@ -34,9 +36,13 @@ pub fn figures(audit: &Audit, look: Look) -> String {
                 unused.push(name);
             }
             let printed = claim.figure.as_ref().map_or("–", |figure| figure.text());
-            let of = claim.of.clone().unwrap_or_default();
             let source = sources(claim, edition);
-            table.add_row([name, printed, &sets(claim), &of, &source, &used.join("\n")]);
+            table.add_row([name, printed, &sets(claim), &source, &used.join("\n")]);
+        }
+        if let Some(names) = table.column_mut(0)
+            && look.width >= 80
+        {
+            names.set_constraint(ColumnConstraint::ContentWidth);
         }
         text.push_str(&format!("{} · {}\n\n", edition.title, count(edition.claims.len(), "claim")));
         text.push_str(&table_text(&mut table, look));
@@ -55,23 +61,21 @@ pub fn figures(audit: &Audit, look: Look) -> String {
 fn sets(claim: &Claim) -> String {
     let Some(figure) = &claim.figure else { return "no value".to_owned() };
     let rungs = figure.rungs(&claim.terms);
-    let show = |at: usize| figure.show(&rungs[at].set);
+    let of = claim.of.as_ref().map_or(String::new(), |of| format!("\nof {of}"));
+    let show = |at: usize| figure.show(&rungs[at].set) + &of;
     match rungs.len() {
         1 => show(0),
         n => format!("{}\nor up to {}", show(0), show(n - 1)),
     }
 }
 
+/// The notes a figure rests on, with the works they cite.
 fn sources(claim: &Claim, edition: &Edition) -> String {
     let notes = claim.notes.iter().map(|note| {
-        let names: Vec<&str> = edition
-            .sources_of_note(*note)
-            .map(|(name, source)| source.spec.body.as_deref().unwrap_or(name))
-            .collect();
-        if names.is_empty() {
-            format!("note {note}")
-        } else {
-            format!("note {note}: {}", names.join(", "))
+        let names: Vec<&str> = edition.sources_of_note(*note).map(|(name, _)| name).collect();
+        match names.as_slice() {
+            [] => format!("note {note}"),
+            names => format!("note {note}: {}", names.join(", ")),
         }
     });
     notes.collect::<Vec<_>>().join("\n")

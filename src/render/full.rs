@@ -78,8 +78,13 @@ pub(super) fn remarks(finding: &Finding) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(judgement) = &finding.judgement {
         let (stated, allowed) = (&judgement.stated, &judgement.allowed);
-        lines.push(format!("stated: {} = {}", stated.what, stated.shown));
-        lines.push(format!("the rest allows: {} ({})", allowed.shown, allowed.what));
+        if allowed.set.is_some() {
+            lines.push(format!("stated: {} = {}", stated.what, stated.shown));
+            lines.push(format!("the rest allows: {} ({})", allowed.shown, allowed.what));
+        } else {
+            lines.push(format!("{}: {}", stated.what, stated.shown));
+            lines.push(format!("{}: {}", allowed.what, allowed.shown));
+        }
         match (finding.verdict, judgement.distance.as_str()) {
             (_, "") => {}
             (Verdict::Consistent | Verdict::Improbable, distance) => {

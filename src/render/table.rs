@@ -261,10 +261,13 @@ fn summary(findings: &[&Finding], look: Look) -> String {
     }
     let all: Vec<&&Finding> = findings.iter().collect();
     table.add_row(row("total", &all));
-    for column in 1..verdicts.len() + 2 {
-        if let Some(column) = table.column_mut(column) {
+    let gaps = verdicts.len() + 2;
+    for at in 0..=gaps {
+        if let Some(column) = table.column_mut(at) {
             column.set_constraint(ColumnConstraint::ContentWidth);
-            column.set_cell_alignment(CellAlignment::Right);
+            let words = at == 0 || at == gaps;
+            let side = if words { CellAlignment::Left } else { CellAlignment::Right };
+            column.set_cell_alignment(side);
         }
     }
     table_text(&mut table, look)
