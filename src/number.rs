@@ -179,10 +179,10 @@ impl Number {
             return 0;
         }
         let value = self.abs();
-        let digits = |n: &UBig| n.bit_len() as f64 * std::f64::consts::LOG10_2;
-        // The guess is off by at most one either way; the loops below make it exact.
-        let numerator: UBig = value.0.numerator().clone().into_parts().1;
-        let mut power = (digits(&numerator) - digits(value.0.denominator())).floor() as i32;
+        // Three digits are about ten bits. The guess is near; the loops below make it exact.
+        let digits = |bits: usize| i32::try_from(bits * 3 / 10).unwrap_or(i32::MAX);
+        let mut power = digits(value.0.numerator().bit_len());
+        power -= digits(value.0.denominator().bit_len());
         while wide_pow10(power) > value {
             power -= 1;
         }

@@ -10,13 +10,13 @@ use crate::number::{Number, Toward};
 const PLACES: usize = 6;
 
 /// A number in grouped digits: exact if it has at most six decimals, otherwise with six
-/// significant digits, shortened in the direction given.
+/// significant digits, shortened in the direction given. With a true minus sign.
 pub fn show_number(number: &Number, toward: Toward) -> String {
     let places = number.decimals(PLACES).unwrap_or_else(|| {
         let places = PLACES as i32 - 1 - number.magnitude();
         usize::try_from(places).unwrap_or(0)
     });
-    group_digits(&number.to_decimal(places, toward))
+    group_digits(&number.to_decimal(places, toward)).replacen('-', "−", 1)
 }
 
 /// A set in base units, in a displayed unit and perhaps a scale with its name.
@@ -43,7 +43,11 @@ pub(super) fn set(set: &Interval, unit: &Unit, scale: Option<(&Number, &str)>) -
 
 /// Digits with a scale and a unit: `41 %`, `105 million USD`.
 pub(super) fn spaced(digits: &str, unit: &Unit, scale: Option<&str>) -> String {
-    let words = [Some(digits), scale, Some(unit.label())];
+    let plural = ["points", "years", "months", "weeks", "days", "hours", "minutes", "persons"];
+    let label = unit.label();
+    let one = scale.is_none() && ["1", "−1"].contains(&digits) && plural.contains(&label);
+    let label = if one { label.trim_end_matches('s') } else { label };
+    let words = [Some(digits), scale, Some(label)];
     let words: Vec<&str> = words.into_iter().flatten().filter(|word| !word.is_empty()).collect();
     words.join(" ")
 }

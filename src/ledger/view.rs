@@ -12,7 +12,7 @@ use super::operand::{Operand, Part};
 use super::quantity::Quantity;
 use super::{Claim, Edition, Given, Ledger};
 use crate::claim::{At, RangeKind};
-use crate::figure::{Convention, Figure, Rung, Style, Terms};
+use crate::figure::{Convention, Figure, Hedge, Rung, Style, Terms};
 use crate::interval::Interval;
 use crate::mistake::{Mistake, Place};
 use crate::number::Number;
@@ -316,10 +316,13 @@ impl<'a> View<'a> {
             } else {
                 place
             };
-            let mistake = Mistake::new(what, place).label(error.expected.unwrap_or_default());
+            let expected = error.expected.map(|expected| format!("expected {expected}"));
+            let mistake = Mistake::new(what, place).label(expected.unwrap_or_default());
             mistake.did_you_mean(text, self.own_edition().claims.names())
         })?;
-        let terms = Terms { convention: Convention::Exact, ..Terms::default() };
+        let exact = figure.hedge() == Hedge::None;
+        let convention = if exact { Convention::Exact } else { Convention::Unknown };
+        let terms = Terms { convention, ..Terms::default() };
         Ok(self.hand_out(text, Arc::new(figure), &terms, None, (place, None)))
     }
 

@@ -27,7 +27,8 @@ pub(super) fn mistake(error: FigureError, place: Place) -> Mistake {
     // A bare number has no quotation mark before its digits.
     let quote = usize::from(place.end - place.start > error.at.end.max(1));
     let at = if error.at.is_empty() { place } else { place.within(quote, error.at) };
-    Mistake::new(error.message, at).label(error.expected.unwrap_or_default())
+    let expected = error.expected.map(|expected| format!("expected {expected}"));
+    Mistake::new(error.message, at).label(expected.unwrap_or_default())
 }
 
 impl FigureReader {

@@ -159,7 +159,14 @@ fn describe(error: &Error, place: Place) -> Mistake {
         if let Some(rest) = message.strip_prefix(start)
             && let Some((found, expected)) = rest.split_once(", expected ")
         {
-            let mistake = Mistake::new(format!("{what}{}", with_article(found)), place);
+            let mistake = Mistake::new(format!("{what}{}", in_words(found)), place);
+            let expected = match expected {
+                "a sequence" => "a list in brackets, such as [\"a\", \"b\"]",
+                "a boolean" => "`true` or `false`, without quotes",
+                "a map" => "a table",
+                "u32" => "a whole number",
+                other => other,
+            };
             return mistake.label(format!("expected {expected}"));
         }
     }
@@ -180,6 +187,20 @@ fn describe(error: &Error, place: Place) -> Mistake {
         return mistake.label(label).did_you_mean(word, known);
     }
     Mistake::new(message, place)
+}
+
+/// What serde found, in words: `string "a"` is "the text \"a\"".
+fn in_words(found: &str) -> String {
+    match found.split_once(' ') {
+        Some(("string", text)) => format!("the text {text}"),
+        Some(("integer" | "floating", text)) => format!("the number {}", text.trim_matches('`')),
+        Some(("boolean", text)) => text.trim_matches('`').to_owned(),
+        _ => match found {
+            "sequence" => "a list".to_owned(),
+            "map" => "a table".to_owned(),
+            other => with_article(other),
+        },
+    }
 }
 
 fn with_article(what: &str) -> String {

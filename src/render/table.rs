@@ -23,8 +23,7 @@ pub fn table(audit: &Audit, look: Look) -> String {
         if !own.is_empty() {
             parts.push(findings(&own, look));
         }
-        let open: Vec<&Finding> =
-            own.iter().filter(|f| !f.branches.is_empty() || f.reason.is_some()).copied().collect();
+        let open: Vec<&Finding> = own.iter().filter(|finding| is_open(finding)).copied().collect();
         if !open.is_empty() {
             parts.push(left_open(&open, look));
         }
@@ -167,6 +166,11 @@ fn printed_all(finding: &Finding) -> String {
     texts.join("; ")
 }
 
+/// Whether a finding says what it turns on, or why it was not reached.
+fn is_open(finding: &Finding) -> bool {
+    !finding.branches.is_empty() || finding.reason.is_some() || finding.mistake.is_some()
+}
+
 /// What undetermined findings turn on, and the verdict under each answer.
 fn left_open(findings: &[&Finding], look: Look) -> String {
     let mut table = plain_table(look);
@@ -175,6 +179,7 @@ fn left_open(findings: &[&Finding], look: Look) -> String {
         let mut asks: Vec<String> = finding.turns_on.iter().map(|turn| turn.asks.clone()).collect();
         if asks.is_empty() {
             asks.extend(finding.reason.clone());
+            asks.extend(finding.mistake.as_ref().map(|mistake| mistake.what.clone()));
         }
         let branches = answers(finding);
         let answers = if branches.is_empty() { "–".to_owned() } else { branches.join("\n") };
@@ -323,8 +328,14 @@ fn closing(audit: &Audit, look: Look) -> String {
     if improbable > 0 {
         lines.push(format!("{improbable} would be a rare accident of rounding."));
     }
+    match audit.count(Verdict::NotJudged) {
+        0 => {}
+        1 => lines.push("1 assertion could not be judged as written.".to_owned()),
+        n => lines.push(format!("{n} assertions could not be judged as written.")),
+    }
     let worth = in_order(audit, Look { width: 0, color: false, verbose: false, quiet: false });
-    if let Some(first) = worth.first() {
+    let first = worth.iter().find(|finding| finding.verdict != Verdict::NotJudged);
+    if let Some(first) = first {
         lines.push(format!("`tieout explain {}` works the first one step by step.", first.id));
     }
     wrap(&lines.join(" "), look.width)
