@@ -431,7 +431,7 @@ impl fmt::Display for Interval {
             return write!(f, "{point}");
         }
         match &self.lo {
-            None => f.write_str("(−∞")?,
+            None => f.write_str("(-∞")?,
             Some(e) => write!(f, "{}{}", if e.closed { '[' } else { '(' }, e.at)?,
         }
         match &self.hi {

@@ -738,8 +738,8 @@ fn trap_01_half_even_ends_depend_on_parity() {
     };
     assert_eq!(set("2.2"), "[2.15, 2.25]");
     assert_eq!(set("2.3"), "(2.25, 2.35)");
-    assert_eq!(set("-2.2"), "[−2.25, −2.15]");
-    assert_eq!(set("0"), "[−0.05, 0.05]");
+    assert_eq!(set("-2.2"), "[-2.25, -2.15]");
+    assert_eq!(set("0"), "[-0.05, 0.05]");
 }
 
 #[test]
@@ -748,8 +748,8 @@ fn trap_03_truncation_mirrors_at_zero() {
         rounding_interval(&at.into(), &n("1"), Convention::Down, Ties::Mirrored).to_string()
     };
     assert_eq!(set(5), "[5, 6)");
-    assert_eq!(set(-5), "(−6, −5]");
-    assert_eq!(set(0), "(−1, 1)");
+    assert_eq!(set(-5), "(-6, -5]");
+    assert_eq!(set(0), "(-1, 1)");
 }
 
 #[test]
