@@ -37,8 +37,8 @@ impl Reader<'_> {
                 }
             }
         }
-        reader.convention = spec.convention;
-        reader.ties = spec.ties;
+        reader.convention = spec.convention.or(reader.convention);
+        reader.ties = spec.ties.or(reader.ties);
         at.style = reader.style;
         if let Some(label) = &spec.edition {
             at.label.clone_from(&label.value.0);

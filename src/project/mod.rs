@@ -4,6 +4,7 @@ mod declare;
 mod figures;
 mod read;
 mod schema;
+mod settings;
 mod starter;
 mod table;
 
@@ -18,35 +19,39 @@ use crate::audit::Case;
 use crate::mistake::Mistake;
 
 /// Reads the claims files at these paths: files, or folders of them. With no path, the project
-/// around `here`: its folder `claims`.
+/// around `here`: what the nearest `tieout.toml` says, or else the nearest folder `claims`.
 ///
 /// # Errors
 ///
 /// A sentence for the user when there is nothing to read.
 pub fn load(paths: &[PathBuf], here: &Path) -> Result<Case, String> {
-    let paths = if paths.is_empty() { vec![find(here)?] } else { paths.to_vec() };
+    let open = |path: &str| read_text(Path::new(path));
+    let mut reader = Reader::new(&open);
+    let around = paths.first().map_or(here, PathBuf::as_path);
+    let settings = settings::find(around, &mut reader)?;
+    let paths = match (paths, &settings.claims) {
+        ([], Some(claims)) => claims.clone(),
+        ([], None) => vec![find(here)?],
+        (paths, _) => paths.to_vec(),
+    };
     let mut files = Vec::new();
     for path in &paths {
         collect(path, &mut files)?;
     }
-    let open = |path: &str| read_text(Path::new(path));
-    let mut reader = Reader::new(&open);
     let mut unread: Vec<(String, String)> = Vec::new();
     for file in files {
         let name = shown(&file);
         match read_text(&file) {
             Ok(text) => unread.push((name, text)),
             Err(why) => {
-                reader
-                    .case
-                    .mistakes
-                    .push(Mistake::nowhere(format!("{name} cannot be read: {why}")));
+                let what = format!("{name} cannot be read: {why}");
+                reader.case.mistakes.push(Mistake::nowhere(what));
             }
         }
     }
     // A file that another includes belongs to that one's edition, so those are read first.
     let included: Vec<String> =
-        unread.iter().flat_map(|(n, text)| read::includes(n, text)).collect();
+        unread.iter().flat_map(|(name, text)| read::includes(name, text)).collect();
     for (name, text) in unread {
         if !included.contains(&name) && !reader.has_read(&name) {
             reader.file(&name, text);
@@ -65,17 +70,23 @@ pub fn load_text(name: &str, text: String) -> Case {
 
 /// The folder `claims` of the project around a folder: there, or in the nearest folder above.
 fn find(here: &Path) -> Result<PathBuf, String> {
-    let start = if here.as_os_str().is_empty() { Path::new(".") } else { here };
-    let absolute = start.canonicalize().unwrap_or_else(|_| start.to_path_buf());
-    for (up, folder) in absolute.ancestors().enumerate() {
-        if folder.join("claims").is_dir() {
-            let relative: PathBuf = std::iter::repeat_n("..", up).collect();
-            return Ok(if up == 0 { "claims".into() } else { relative.join("claims") });
-        }
-    }
-    Err("there is no folder `claims` here or above; name a claims file, \
+    upward(here, |folder| folder.join("claims").is_dir()).map(|folder| folder.join("claims")).ok_or(
+        "there is no folder `claims` here or above; name a claims file, \
          or make a project with `tieout init`"
-        .to_owned())
+            .to_owned(),
+    )
+}
+
+/// The nearest folder, from one upward, of which something is true; as a relative path.
+fn upward(here: &Path, is_it: impl Fn(&Path) -> bool) -> Option<PathBuf> {
+    let start = if here.as_os_str().is_empty() { Path::new(".") } else { here };
+    let absolute = start.canonicalize().ok()?;
+    let folder = if absolute.is_dir() { absolute.as_path() } else { absolute.parent()? };
+    let up = folder.ancestors().position(is_it)?;
+    let from = if start.is_dir() { start } else { start.parent()? };
+    let steps = std::iter::repeat_n("..", up).collect::<PathBuf>();
+    let relative = if from == Path::new(".") { steps } else { from.join(steps) };
+    Some(relative)
 }
 
 /// The claims files at a path, in order of their names.

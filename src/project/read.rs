@@ -25,6 +25,8 @@ const DECLARATIONS: [&str; 6] = ["include", "report", "claim", "source", "questi
 pub struct Reader<'a> {
     /// What has been read so far.
     pub case: Case,
+    /// How figures are read where a report does not say.
+    pub(super) defaults: FigureReader,
     open: Open<'a>,
     seen: BTreeSet<String>,
 }
@@ -38,7 +40,8 @@ struct Part {
 impl<'a> Reader<'a> {
     /// A reader that opens included files with `open`.
     pub fn new(open: Open<'a>) -> Self {
-        Self { case: Case::default(), open, seen: BTreeSet::new() }
+        let (case, seen) = (Case::default(), BTreeSet::new());
+        Self { case, defaults: FigureReader::default(), open, seen }
     }
 
     /// Whether a file has been read, as one asked for or as one included.
@@ -55,7 +58,7 @@ impl<'a> Reader<'a> {
         let title = label.clone();
         self.case.ledger.editions.push(Edition { label, title, ..Edition::default() });
         let parts = self.gather(path, text);
-        let mut reader = FigureReader::default();
+        let mut reader = self.defaults.clone();
         let mut assertions = Vec::new();
         for part in &parts {
             reader.file = part.file;

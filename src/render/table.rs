@@ -35,7 +35,7 @@ pub fn table(audit: &Audit, look: Look) -> String {
         parts.push(closing(audit, look));
     }
     parts.retain(|part| !part.is_empty());
-    parts.join("\n\n") + "\n"
+    if parts.is_empty() { String::new() } else { parts.join("\n\n") + "\n" }
 }
 
 fn heading(title: &str, label: &str, (claims, assertions): (usize, usize)) -> String {
