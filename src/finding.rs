@@ -266,22 +266,43 @@ impl Judgement {
         margin: Option<Number>,
     ) -> Self {
         let like = if stated.figure.is_some() { stated } else { allowed };
+        let last_place = stated.last_place.clone().or_else(|| allowed.last_place.clone());
         let miss = miss.unwrap_or_else(Number::zero);
         let shown = if holds { margin.clone() } else { Some(miss.abs()) };
         let distance = shown.map_or(String::new(), |d| show_distance(like, &d));
-        let place = |q: &Quantity| q.last_place.clone();
-        Self {
-            last_place: place(stated).or_else(|| place(allowed)),
-            miss,
-            margin: if holds { margin } else { None },
-            distance,
-            ..Self::words(holds, Side::new(stated, like), Side::new(allowed, like))
+        let mut sides = [Side::new(stated, like), Side::new(allowed, like)];
+        if let Some(place) = &last_place {
+            let sets = in_few_digits([&stated.set, &allowed.set], place);
+            for (side, set) in sides.iter_mut().zip(&sets) {
+                side.shown = like.show(set);
+            }
         }
+        let [stated, allowed] = sides;
+        let margin = if holds { margin } else { None };
+        Self { last_place, miss, margin, distance, ..Self::words(holds, stated, allowed) }
     }
 
     fn show_like(&self, stated: &Quantity, allowed: &Quantity, set: &Interval) -> String {
         if stated.figure.is_some() { stated.show(set) } else { allowed.show(set) }
     }
+}
+
+/// Two sets with their ends moved outward to hundredths of the last digit: enough to read, and
+/// more only if it takes more to see that they do not meet.
+fn in_few_digits(sets: [&Interval; 2], last_place: &Number) -> [Interval; 2] {
+    let apart = sets[0].intersect(sets[1]).is_none();
+    for digits in [2, 4, 6] {
+        let grain = last_place * &Number::pow10(-digits);
+        let outward = |set: &Interval| match set.as_point() {
+            Some(_) => set.clone(),
+            None => set.outward(&grain),
+        };
+        let shown = [outward(sets[0]), outward(sets[1])];
+        if shown[0].intersect(&shown[1]).is_none() == apart {
+            return shown;
+        }
+    }
+    [sets[0].clone(), sets[1].clone()]
 }
 
 /// A distance between two values of a quantity: points between percentages, days between dates.

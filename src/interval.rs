@@ -169,6 +169,14 @@ impl Interval {
         Self::new(lo, hi)
     }
 
+    /// The range with its ends moved outward to multiples of `grain`, which is above zero.
+    pub fn outward(&self, grain: &Number) -> Self {
+        let moved = |end: &Option<End>, to: fn(&Number) -> Number| {
+            end.as_ref().map(|e| End { at: &to(&(&e.at / grain)) * grain, closed: e.closed })
+        };
+        Self { lo: moved(&self.lo, Number::floor), hi: moved(&self.hi, Number::ceil) }
+    }
+
     /// Every member times `factor`.
     pub fn scale(&self, factor: &Number) -> Self {
         if factor.is_zero() {

@@ -75,7 +75,6 @@ pub fn settle(ledger: &Ledger, assertion: &Assertion) -> Finding {
         Ok(tried) => tried,
         Err(mistake) => {
             finding.mistake = Some(mistake);
-            finding.id = id(assertion, &[]);
             return finding;
         }
     };
@@ -89,7 +88,6 @@ pub fn settle(ledger: &Ledger, assertion: &Assertion) -> Finding {
             }
         }
     }
-    finding.id = id(assertion, &finding.figures);
     finding.judgement.clone_from(&tried[shown].judgement);
     finding.setting = tried[shown].setting.clone();
     if let Outcome::Unknown(why) | Outcome::Inapplicable(why) = &tried[shown].outcome {
@@ -113,7 +111,7 @@ pub fn settle(ledger: &Ledger, assertion: &Assertion) -> Finding {
 
 fn blank(assertion: &Assertion) -> Finding {
     Finding {
-        id: String::new(),
+        id: id(assertion),
         check: assertion.kind.name,
         edition: assertion.edition,
         place: assertion.place,
@@ -132,21 +130,10 @@ fn blank(assertion: &Assertion) -> Finding {
     }
 }
 
-/// The stable name of a finding: the check and the assertion's own name, or its figures.
-fn id(assertion: &Assertion, figures: &[Used]) -> String {
-    let names = figures.iter().filter(|used| !used.literal).map(|used| used.name.as_str());
-    let joined = match &assertion.id {
-        Some(id) => id.clone(),
-        None => names.collect::<Vec<_>>().join("+"),
-    };
-    let short = if joined.chars().count() > 60 {
-        let first = joined.split('+').next().unwrap_or_default();
-        format!("{first}+{}", joined.matches('+').count())
-    } else {
-        joined
-    };
-    let name = if short.is_empty() { "unnamed" } else { &short };
-    format!("{}/{name}", assertion.kind.name)
+/// The stable name of a finding: the check, and the assertion's own name or its subject.
+fn id(assertion: &Assertion) -> String {
+    let name = assertion.id.clone().unwrap_or_else(|| assertion.check.subject());
+    format!("{}/{}", assertion.kind.name, name.replace(char::is_whitespace, "-"))
 }
 
 /// Tries every combination of answers, each with the finest rounding and, where rounding is open,

@@ -44,6 +44,13 @@ impl Check for Assert {
         judgement.steps = steps;
         Ok(judgement)
     }
+
+    fn subject(&self) -> String {
+        let words = self.that.value.split(|c: char| !(c.is_alphanumeric() || "_.@".contains(c)));
+        let functions = ["sum", "min", "max", "abs", "if", "not"];
+        let mut names = words.filter(|word| word.starts_with(|c: char| c.is_alphabetic() || c == '_'));
+        names.find(|name| !functions.contains(name)).unwrap_or("expression").to_owned()
+    }
 }
 
 type Judged = Result<Judgement, Halt>;

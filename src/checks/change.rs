@@ -61,6 +61,10 @@ impl Check for Change {
             _ => Ok(judgement),
         }
     }
+
+    fn subject(&self) -> String {
+        self.by.as_ref().unwrap_or(&self.to).value.clone()
+    }
 }
 
 impl Change {

@@ -74,6 +74,17 @@ impl Check for Citation {
             None => judgements.pop().unwrap_or_else(|| somewhere(&led)),
         })
     }
+
+    fn subject(&self) -> String {
+        match (&self.claim, &self.notes) {
+            (Some(claim), _) => claim.value.clone(),
+            (None, Some(notes)) => {
+                let notes: Vec<&str> = notes.value.0.iter().map(|note| note.0.as_str()).collect();
+                format!("note-{}", notes.join("-"))
+            }
+            (None, None) => String::new(),
+        }
+    }
 }
 
 impl Citation {

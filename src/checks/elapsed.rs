@@ -66,6 +66,11 @@ impl Check for Elapsed {
             }
         }
     }
+
+    fn subject(&self) -> String {
+        let named = self.duration.as_ref().or(self.from.as_ref());
+        named.map_or_else(|| "moment".to_owned(), |named| named.value.clone())
+    }
 }
 
 fn between(

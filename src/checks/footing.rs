@@ -65,6 +65,13 @@ impl Check for Footing {
         }
         Ok(judgement)
     }
+
+    fn subject(&self) -> String {
+        let total = &self.total.value;
+        let named = total.starts_with(|c: char| c.is_alphabetic() || c == '_');
+        let first = self.parts.value.first().filter(|_| !named);
+        first.map_or_else(|| total.clone(), |part| part.value.clone())
+    }
 }
 
 impl Footing {

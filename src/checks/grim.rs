@@ -74,6 +74,10 @@ impl Check for Grim {
         }
         Ok(judgement)
     }
+
+    fn subject(&self) -> String {
+        self.claims.value.first().map_or_else(String::new, |first| first.value.clone())
+    }
 }
 
 fn grains_text(n: &Quantity, items: u32) -> String {

@@ -24,6 +24,10 @@ pub trait Check: fmt::Debug + Send + Sync {
     /// [`Halt::Misuse`] if the assertion is written wrong, [`Halt::Missing`] if something it
     /// needs is not there. A disagreement of figures is never an error.
     fn judge(&self, view: &View) -> Result<Judgement, Halt>;
+
+    /// What the assertion is called if its author gives it no `id`: the figure it is about. It
+    /// depends on what is written, never on the verdict, so that findings keep their names.
+    fn subject(&self) -> String;
 }
 
 /// A kind of assertion.

@@ -50,6 +50,10 @@ impl Check for Order {
         }
         Ok(judgement)
     }
+
+    fn subject(&self) -> String {
+        self.claims.value.first().map_or_else(String::new, |first| first.value.clone())
+    }
 }
 
 /// The lower end, for comparing: absent is lowest, and an open end is above a closed one.

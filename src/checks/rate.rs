@@ -66,6 +66,12 @@ impl Check for Rate {
         }
         Ok(judgement)
     }
+
+    fn subject(&self) -> String {
+        let first = self.pairs.value.first().and_then(|pair| pair.value.first());
+        let rate = self.rate.as_ref().or(first);
+        rate.map_or_else(String::new, |rate| rate.value.clone())
+    }
 }
 
 /// The rates that all quotients allow.

@@ -33,6 +33,10 @@ impl Check for Same {
         }
         Ok(judgement)
     }
+
+    fn subject(&self) -> String {
+        self.claims.value.first().map_or_else(String::new, |first| first.value.clone())
+    }
 }
 
 /// The figures of a list that needs two or more, all comparable.

@@ -43,4 +43,8 @@ impl Check for Share {
         }
         Ok(judgement)
     }
+
+    fn subject(&self) -> String {
+        self.share.value.clone()
+    }
 }

@@ -55,4 +55,8 @@ impl Check for TieOut {
         }
         Ok(judgement)
     }
+
+    fn subject(&self) -> String {
+        self.claim.value.clone()
+    }
 }

@@ -287,6 +287,10 @@ impl Check for Unreadable {
     fn judge(&self, _: &View) -> Result<Judgement, Halt> {
         Err(self.0.clone().into())
     }
+
+    fn subject(&self) -> String {
+        "unreadable".to_owned()
+    }
 }
 
 /// A path given in a file, as seen from where the program runs.
