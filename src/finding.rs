@@ -191,6 +191,7 @@ impl Judgement {
         let margin = room.hi().map(|end| end.at.clone());
         let miss = if common.is_some() { None } else { margin.as_ref().map(|m| -m) };
         let mut judgement = Self::new(common.is_some(), stated, allowed, miss, margin);
+        judgement.touches = touching(stated, allowed, &room);
         let bound = allowed.set.hi().map(|end| {
             if end.closed && !strictly {
                 Interval::at_most(end.at.clone())
@@ -216,6 +217,7 @@ impl Judgement {
         let margin = room.hi().map(|end| end.at.clone());
         let miss = if common.is_some() { None } else { margin.clone() };
         let mut judgement = Self::new(common.is_some(), stated, allowed, miss, margin);
+        judgement.touches = touching(stated, allowed, &room);
         let bound = allowed.set.lo().map(|end| {
             if end.closed && !strictly {
                 Interval::at_least(end.at.clone())
@@ -285,6 +287,14 @@ impl Judgement {
     fn show_like(&self, stated: &Quantity, allowed: &Quantity, set: &Interval) -> String {
         if stated.figure.is_some() { stated.show(set) } else { allowed.show(set) }
     }
+}
+
+/// The one point in which a bound can be kept, if there is no room beyond it.
+fn touching(stated: &Quantity, allowed: &Quantity, room: &Interval) -> Option<String> {
+    let none = room.hi().is_some_and(|end| end.closed && end.at.is_zero());
+    let point = stated.set.touches(&allowed.set).filter(|_| none)?;
+    let like = if stated.figure.is_some() { stated } else { allowed };
+    Some(like.show(&Interval::point(point)))
 }
 
 /// Two sets with their ends moved outward to hundredths of the last digit: enough to read, and

@@ -71,3 +71,8 @@ pub mod render;
 
 pub use interval::{End, Interval};
 pub use number::{MAX_DIGITS, Number, Toward};
+
+/// The examples of the README, run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -17,6 +17,13 @@ const HEADINGS: [&str; 5] =
     ["## What it checks", "## Why it matters", "## Examples", "## Limits", "## References"];
 const PLAIN: Look = Look { width: 100, color: false, verbose: false, quiet: false };
 
+/// A page: its name, its text, and where it is.
+struct Page {
+    name: String,
+    text: String,
+    path: PathBuf,
+}
+
 /// A fenced block: its language, what stands after that, and its lines from `start` to `end`.
 struct Block<'a> {
     language: &'a str,
@@ -27,13 +34,12 @@ struct Block<'a> {
 
 #[test]
 fn pages_give_their_findings() {
+    let on = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let mut failures = Vec::new();
-    for path in page_paths() {
-        let text = fs::read_to_string(&path).expect("the page can be read");
-        let page = run(&name_of(&path), &text, &mut failures);
-        let ci = std::env::var_os("CI").is_some_and(|value| !value.is_empty());
-        if page != text && std::env::var_os("UPDATE_PAGES").is_some() && !ci {
-            fs::write(&path, page).expect("the page can be written");
+    for page in pages() {
+        let fresh = run(&page, &mut failures);
+        if fresh != page.text && on("UPDATE_PAGES") && !on("CI") {
+            fs::write(&page.path, fresh).expect("the page can be written");
         }
     }
     assert!(failures.is_empty(), "\n{}", failures.join("\n"));
@@ -41,19 +47,13 @@ fn pages_give_their_findings() {
 
 #[test]
 fn pages_have_their_headings() {
-    for path in page_paths() {
-        let (name, text) =
-            (name_of(&path), fs::read_to_string(&path).expect("the page can be read"));
+    for Page { name, text, .. } in pages() {
         let lines: Vec<&str> = text.lines().collect();
         let blocks = blocks(&lines);
-        let in_block =
-            |at: usize| blocks.iter().any(|block| (block.start..block.end).contains(&at));
-        let headings: Vec<&str> = lines
-            .iter()
-            .enumerate()
-            .filter(|(at, line)| line.starts_with('#') && !in_block(*at))
-            .map(|(_, line)| *line)
-            .collect();
+        let outside =
+            |at: &usize| !blocks.iter().any(|block| (block.start..block.end).contains(at));
+        let prose = (0..lines.len()).filter(outside).map(|at| lines[at]);
+        let headings: Vec<&str> = prose.filter(|line| line.starts_with('#')).collect();
         let title = format!("# {name}");
         let expected: Vec<&str> = std::iter::once(title.as_str()).chain(HEADINGS).collect();
         assert_eq!(headings, expected, "the headings of {name}.md");
@@ -67,52 +67,47 @@ fn pages_have_their_headings() {
 
 #[test]
 fn each_check_has_a_page_and_each_page_a_check() {
-    let pages: Vec<String> = page_paths().iter().map(|path| name_of(path)).collect();
+    let names: Vec<String> = pages().into_iter().map(|page| page.name).collect();
     let mut checks: Vec<&str> = KINDS.iter().map(|kind| kind.name).collect();
     checks.sort_unstable();
-    assert_eq!(pages, checks, "pages in tests/checks, and checks in the registry");
+    assert_eq!(names, checks, "pages in tests/checks, and checks in the registry");
 }
 
 #[test]
 fn each_key_is_on_its_page() {
-    for path in page_paths() {
-        let (name, text) =
-            (name_of(&path), fs::read_to_string(&path).expect("the page can be read"));
-        let keys = Kind::named(&name).map_or(&[][..], Kind::keys);
-        let silent: Vec<&String> =
-            keys.iter().filter(|key| !text.contains(&format!("`{key}`"))).collect();
+    for Page { name, text, .. } in pages() {
+        let keys = Kind::named(&name).map_or(&[][..], Kind::keys).iter();
+        let silent: Vec<&String> = keys.filter(|key| !text.contains(&format!("`{key}`"))).collect();
         assert!(silent.is_empty(), "{name}.md says nothing of {silent:?}");
     }
 }
 
 /// The pages in the order of their names.
-fn page_paths() -> Vec<PathBuf> {
+fn pages() -> Vec<Page> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/checks");
     let entries = fs::read_dir(folder).expect("the folder of pages can be read");
-    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
-    paths.sort_by_key(|path| name_of(path));
-    paths
-}
-
-fn name_of(path: &Path) -> String {
-    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+    let paths = entries.flatten().map(|entry| entry.path());
+    let read = |path: PathBuf| Page {
+        name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
+        text: fs::read_to_string(&path).expect("the page can be read"),
+        path,
+    };
+    let is_page = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "md");
+    let mut pages: Vec<Page> = paths.filter(is_page).map(read).collect();
+    pages.sort_by(|a, b| a.name.cmp(&b.name));
+    pages
 }
 
 fn blocks<'a>(lines: &[&'a str]) -> Vec<Block<'a>> {
     let mut blocks: Vec<Block> = Vec::new();
     let mut open: Option<Block> = None;
     for (at, line) in lines.iter().enumerate() {
-        match (&mut open, line.strip_prefix("```")) {
-            (None, Some(info)) => {
-                let (language, argument) = info.split_once(' ').unwrap_or((info, ""));
-                open = Some(Block { language, argument, start: at + 1, end: at + 1 });
-            }
-            (Some(block), Some(_)) => {
-                block.end = at;
-                blocks.extend(open.take());
-            }
-            _ => {}
+        let Some(info) = line.strip_prefix("```") else { continue };
+        if let Some(block) = open.take() {
+            blocks.push(Block { end: at, ..block });
+        } else {
+            let (language, argument) = info.split_once(' ').unwrap_or((info, ""));
+            open = Some(Block { language, argument, start: at + 1, end: at + 1 });
         }
     }
     assert!(open.is_none(), "a block is not closed");
@@ -120,67 +115,52 @@ fn blocks<'a>(lines: &[&'a str]) -> Vec<Block<'a>> {
 }
 
 /// The page as it should be; what differs is reported.
-fn run(name: &str, text: &str, failures: &mut Vec<String>) -> String {
+fn run(page: &Page, failures: &mut Vec<String>) -> String {
+    let name = &page.name;
     if name == "tie-out" && cfg!(not(feature = "dataframes")) {
-        return text.to_owned();
+        return page.text.clone();
     }
-    let lines: Vec<&str> = text.lines().collect();
-    let blocks = blocks(&lines);
-    let body = |block: &Block| {
-        lines[block.start..block.end].iter().map(|line| format!("{line}\n")).collect::<String>()
+    let lines: Vec<&str> = page.text.lines().collect();
+    let text = |from: usize, to: usize| -> String {
+        lines[from..to].iter().map(|line| format!("{line}\n")).collect()
     };
-    let mut fresh: Vec<(usize, usize, String)> = Vec::new();
+    let blocks = blocks(&lines);
     let mut case = Case::default();
+    let (mut fresh, mut copied) = (String::new(), 0);
     for (at, block) in blocks.iter().enumerate() {
-        let next = blocks.get(at + 1).map_or("", |next| next.language);
-        let (written, given) = match block.language {
+        let Block { language, argument, start, end } = *block;
+        let mut report = |what: &str| failures.push(format!("{name}.md:{start}: {language}{what}"));
+        let given = match language {
             "toml" => {
-                case = read(&body(block));
+                case = read(&text(start, end));
                 if case.assertions.is_empty() && case.mistakes.is_empty() {
-                    failures.push(format!("{name}.md:{}: nothing is asserted", block.start));
+                    report(" asserts nothing");
                 }
-                if next == "findings" {
-                    continue;
+                let found = findings(&Audit::run(&case));
+                let shown = blocks.get(at + 1).is_some_and(|next| next.language == "findings");
+                match (shown, found.is_empty()) {
+                    (true, true) => report(" has no findings: remove the block after it"),
+                    (false, false) => report(&format!(" is not all consistent\n{found}")),
+                    _ => {}
                 }
-                (String::new(), findings(&Audit::run(&case)))
+                continue;
             }
-            "findings" => {
-                let given = findings(&Audit::run(&case));
-                if given.is_empty() {
-                    failures.push(format!(
-                        "{name}.md:{}: all is consistent here: remove the block",
-                        block.start
-                    ));
-                }
-                (body(block), given)
-            }
-            "explain" => (body(block), explain(&case, block.argument)),
-            "text" => continue,
-            other => {
-                failures
-                    .push(format!("{name}.md:{}: a block of `{other}` is not run", block.start));
+            "findings" => findings(&Audit::run(&case)),
+            "explain" => explain(&case, argument),
+            _ => {
+                report(" is not run: expected toml, findings or explain");
                 continue;
             }
         };
+        let written = text(start, end);
         if written != given {
-            let (line, language) = (block.start, block.language);
-            failures.push(format!(
-                "{name}.md:{line}: {language}\n--- written\n{written}--- given\n{given}"
-            ));
-            if block.language != "toml" {
-                fresh.push((block.start, block.end, given));
-            }
+            report(&format!("\n--- written\n{written}--- given\n{given}"));
         }
+        fresh.push_str(&text(copied, start));
+        fresh.push_str(&given);
+        copied = end;
     }
-    let mut page = String::new();
-    let mut at = 0;
-    for (start, end, given) in fresh {
-        page.extend(lines[at..start].iter().map(|line| format!("{line}\n")));
-        page.push_str(&given);
-        at = end;
-    }
-    page.extend(lines[at..].iter().map(|line| format!("{line}\n")));
-    page
+    fresh + &text(copied, lines.len())
 }
 
 /// A claims file. One with data stands among the pages, so that it finds them.
