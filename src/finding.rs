@@ -271,9 +271,10 @@ impl Judgement {
         let last_place = stated.last_place.clone().or_else(|| allowed.last_place.clone());
         let miss = miss.unwrap_or_else(Number::zero);
         let shown = if holds { margin.clone() } else { Some(miss.abs()) };
+        let shown = shown.filter(|_| !like.trial);
         let distance = shown.map_or(String::new(), |d| show_distance(like, &d));
         let mut sides = [Side::new(stated, like), Side::new(allowed, like)];
-        if let Some(place) = &last_place {
+        if let Some(place) = last_place.as_ref().filter(|_| !like.trial) {
             let sets = in_few_digits([&stated.set, &allowed.set], place);
             for (side, set) in sides.iter_mut().zip(&sets) {
                 side.shown = like.show(set);

@@ -163,14 +163,21 @@ impl Number {
 
     /// How many decimals the number needs to be written exactly, up to `limit`; `None` if more.
     pub fn decimals(&self, limit: usize) -> Option<usize> {
-        let mut rest = self.0.clone();
-        for places in 0..=limit {
-            if rest.is_int() {
-                return Some(places);
+        // As many as the greater of the powers of two and of five in the denominator, if there
+        // is nothing else in it.
+        let mut rest = self.0.denominator().clone();
+        let twos = rest.trailing_zeros().unwrap_or(0);
+        rest >>= twos;
+        let five = UBig::from(5u8);
+        let mut fives = 0;
+        while !rest.is_one() {
+            if fives > limit || !(&rest % &five).is_zero() {
+                return None;
             }
-            rest *= RBig::from(10u8);
+            rest /= &five;
+            fives += 1;
         }
-        None
+        Some(twos.max(fives)).filter(|places| *places <= limit)
     }
 
     /// The power of ten of the leading digit: 3 for 4 500, −2 for 0.05. Zero for zero.
@@ -194,17 +201,42 @@ impl Number {
 
     /// The digits with exactly `places` decimals, shortened in the given direction.
     pub fn to_decimal(&self, places: usize, toward: Toward) -> String {
-        let scaled = self * &wide_pow10(places as i32);
-        let whole = match toward {
-            Toward::Floor => scaled.floor(),
-            Toward::Ceiling => scaled.ceil(),
-            Toward::Nearest => scaled.round(),
+        let (negative, digits) = match self.scaled_small(places, toward) {
+            Some(whole) => (whole < 0, whole.unsigned_abs().to_string()),
+            None => {
+                let scaled = self * &wide_pow10(places as i32);
+                let whole = match toward {
+                    Toward::Floor => scaled.floor(),
+                    Toward::Ceiling => scaled.ceil(),
+                    Toward::Nearest => scaled.round(),
+                };
+                (whole.is_negative(), whole.abs().0.numerator().to_string())
+            }
         };
-        let digits = whole.abs().0.numerator().to_string();
         let digits = format!("{digits:0>width$}", width = places + 1);
         let (head, tail) = digits.split_at(digits.len() - places);
-        let sign = if whole.is_negative() { "-" } else { "" };
+        let sign = if negative { "-" } else { "" };
         if places == 0 { format!("{sign}{head}") } else { format!("{sign}{head}.{tail}") }
+    }
+}
+
+impl Number {
+    /// This times ten to the `places`, shortened to a whole number, where 128 bits are enough:
+    /// nearly every figure, and ten times faster.
+    fn scaled_small(&self, places: usize, toward: Toward) -> Option<i128> {
+        let numerator = i128::try_from(self.0.numerator()).ok()?;
+        let denominator = i128::try_from(self.0.denominator()).ok()?;
+        let power = 10i128.checked_pow(u32::try_from(places).ok()?)?;
+        let scaled = numerator.checked_mul(power)?;
+        let (floor, rest) = (scaled.div_euclid(denominator), scaled.rem_euclid(denominator));
+        let up = match toward {
+            Toward::Floor => false,
+            Toward::Ceiling => rest > 0,
+            // Ties go away from zero.
+            Toward::Nearest if floor < 0 => rest > denominator - rest,
+            Toward::Nearest => rest >= denominator - rest && rest > 0,
+        };
+        Some(floor + i128::from(up))
     }
 }
 

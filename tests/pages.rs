@@ -1,15 +1,15 @@
 //! The pages of the checks, run as tests: each is the manual, the `explain` text and the test.
 //!
-//! Every `toml` block is a claims file of its own. A `findings` block after it holds all that is
-//! not consistent in it; without one, everything must be consistent. An `explain ID` block holds
-//! the working of one finding. `UPDATE_PAGES=1 cargo test` rewrites both for review.
+//! A `toml` block is a claims file of its own. A `findings` block after it holds all that is not
+//! consistent; without one, everything must be. An `explain ID` block holds the working of one
+//! finding. `UPDATE_PAGES=1 cargo test` rewrites both for review.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use tieout::audit::{Audit, Case};
 use tieout::checks::{KINDS, Kind};
-use tieout::finding::Verdict;
+use tieout::finding::{Branch, Verdict};
 use tieout::project::load_text;
 use tieout::render::{self, Look};
 
@@ -17,7 +17,6 @@ const HEADINGS: [&str; 5] =
     ["## What it checks", "## Why it matters", "## Examples", "## Limits", "## References"];
 const PLAIN: Look = Look { width: 100, color: false, verbose: false, quiet: false };
 
-/// A page: its name, its text, and where it is.
 struct Page {
     name: String,
     text: String,
@@ -50,12 +49,11 @@ fn pages_have_their_headings() {
     for Page { name, text, .. } in pages() {
         let lines: Vec<&str> = text.lines().collect();
         let blocks = blocks(&lines);
-        let outside =
-            |at: &usize| !blocks.iter().any(|block| (block.start..block.end).contains(at));
-        let prose = (0..lines.len()).filter(outside).map(|at| lines[at]);
+        let inside = |at: usize| blocks.iter().any(|block| (block.start..block.end).contains(&at));
+        let prose = lines.iter().enumerate().filter(|(at, _)| !inside(*at)).map(|(_, line)| *line);
         let headings: Vec<&str> = prose.filter(|line| line.starts_with('#')).collect();
         let title = format!("# {name}");
-        let expected: Vec<&str> = std::iter::once(title.as_str()).chain(HEADINGS).collect();
+        let expected = [&[title.as_str()], &HEADINGS[..]].concat();
         assert_eq!(headings, expected, "the headings of {name}.md");
         let [_, "", summary, "", ..] = lines.as_slice() else {
             panic!("{name}.md needs a summary of one line under its title");
@@ -84,15 +82,14 @@ fn each_key_is_on_its_page() {
 
 /// The pages in the order of their names.
 fn pages() -> Vec<Page> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/checks");
-    let entries = fs::read_dir(folder).expect("the folder of pages can be read");
+    let entries = fs::read_dir("tests/checks").expect("the folder of pages can be read");
     let paths = entries.flatten().map(|entry| entry.path());
     let read = |path: PathBuf| Page {
         name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
         text: fs::read_to_string(&path).expect("the page can be read"),
         path,
     };
-    let is_page = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "md");
+    let is_page = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "md");
     let mut pages: Vec<Page> = paths.filter(is_page).map(read).collect();
     pages.sort_by(|a, b| a.name.cmp(&b.name));
     pages
@@ -116,8 +113,7 @@ fn blocks<'a>(lines: &[&'a str]) -> Vec<Block<'a>> {
 
 /// The page as it should be; what differs is reported.
 fn run(page: &Page, failures: &mut Vec<String>) -> String {
-    let name = &page.name;
-    if name == "tie-out" && cfg!(not(feature = "dataframes")) {
+    if page.name == "tie-out" && cfg!(not(feature = "dataframes")) {
         return page.text.clone();
     }
     let lines: Vec<&str> = page.text.lines().collect();
@@ -129,7 +125,8 @@ fn run(page: &Page, failures: &mut Vec<String>) -> String {
     let (mut fresh, mut copied) = (String::new(), 0);
     for (at, block) in blocks.iter().enumerate() {
         let Block { language, argument, start, end } = *block;
-        let mut report = |what: &str| failures.push(format!("{name}.md:{start}: {language}{what}"));
+        let at_line = format!("{}.md:{start}: {language}", page.name);
+        let mut report = |what: &str| failures.push(format!("{at_line}{what}"));
         let given = match language {
             "toml" => {
                 case = read(&text(start, end));
@@ -138,10 +135,9 @@ fn run(page: &Page, failures: &mut Vec<String>) -> String {
                 }
                 let found = findings(&Audit::run(&case));
                 let shown = blocks.get(at + 1).is_some_and(|next| next.language == "findings");
-                match (shown, found.is_empty()) {
-                    (true, true) => report(" has no findings: remove the block after it"),
-                    (false, false) => report(&format!(" is not all consistent\n{found}")),
-                    _ => {}
+                if shown == found.is_empty() {
+                    let has = if shown { "no findings, but a" } else { "findings, but no" };
+                    report(&format!(" has {has} block after it\n{found}"));
                 }
                 continue;
             }
@@ -153,11 +149,10 @@ fn run(page: &Page, failures: &mut Vec<String>) -> String {
             }
         };
         let written = text(start, end);
-        if written != given {
+        if written != given || given.is_empty() {
             report(&format!("\n--- written\n{written}--- given\n{given}"));
         }
-        fresh.push_str(&text(copied, start));
-        fresh.push_str(&given);
+        fresh.push_str(&(text(copied, start) + &given));
         copied = end;
     }
     fresh + &text(copied, lines.len())
@@ -165,10 +160,9 @@ fn run(page: &Page, failures: &mut Vec<String>) -> String {
 
 /// A claims file. One with data stands among the pages, so that it finds them.
 fn read(text: &str) -> Case {
-    let with_data = text.contains("[data.");
-    #[allow(unused_mut)]
-    let mut case =
-        load_text(if with_data { "tests/checks/page.toml" } else { "page.toml" }, text.to_owned());
+    let folder = if text.contains("[data.") { "tests/checks/" } else { "" };
+    #[cfg_attr(not(feature = "dataframes"), allow(unused_mut))]
+    let mut case = load_text(&format!("{folder}page.toml"), text.to_owned());
     #[cfg(feature = "dataframes")]
     {
         case.ledger.tables = Some(Box::new(tieout::dataset::Frames::default()));
@@ -186,14 +180,13 @@ fn findings(audit: &Audit) -> String {
             let slip = remark(mend.slip.as_deref().unwrap_or_default());
             text.push_str(&format!("    would tie: {} as {}{slip}\n", mend.name, mend.would_tie));
         }
-        for branch in &finding.branches {
-            let remark = remark(&branch.remark);
-            text.push_str(&format!("    {} → {}{remark}\n", branch.answer, branch.verdict));
+        for Branch { answer, verdict, remark: words } in &finding.branches {
+            text.push_str(&format!("    {answer} → {verdict}{}\n", remark(words)));
         }
     }
     for mistake in audit.mistakes() {
-        let (line, column) =
-            mistake.place.map_or((0, 0), |place| audit.case.ledger.files.line_column(place));
+        let place = mistake.place.map(|place| audit.case.ledger.files.line_column(place));
+        let (line, column) = place.unwrap_or_default();
         text.push_str(&format!("mistake {line}:{column}: {}\n", mistake.what));
         text.extend(mistake.help.iter().map(|help| format!("    {help}\n")));
     }
@@ -202,8 +195,6 @@ fn findings(audit: &Audit) -> String {
 
 fn explain(case: &Case, id: &str) -> String {
     let audit = Audit::run(case);
-    match audit.findings.iter().find(|finding| finding.id == id) {
-        Some(finding) => render::explain(&audit, finding, PLAIN),
-        None => format!("no finding is called `{id}`\n"),
-    }
+    let found = audit.findings.iter().find(|finding| finding.id == id);
+    found.map_or_else(String::new, |finding| render::explain(&audit, finding, PLAIN))
 }

@@ -144,7 +144,7 @@ impl Citation {
                     .map_err(|error| Mistake::new(error.message, place))?;
                 let terms = Terms { convention: Convention::Exact, ..Terms::default() };
                 let set = figure.rungs(&terms).swap_remove(0).set;
-                Quantity::printed(&answer, set, figure.into(), None, place)
+                Quantity::printed(&answer, set, figure.into(), None, place, false)
             }
         };
         let mut youngest: Option<Quantity> = None;

@@ -27,6 +27,8 @@ pub struct Quantity {
     pub last_place: Option<Number>,
     /// Where it stands in the assertion.
     pub place: Place,
+    /// Whether it is only tried, so that nobody will read its text.
+    pub trial: bool,
 }
 
 impl Quantity {
@@ -37,23 +39,36 @@ impl Quantity {
         figure: Arc<Figure>,
         of: Option<String>,
         place: Place,
+        trial: bool,
     ) -> Self {
         let unit = figure.unit().clone();
         let last_place = Some(figure.last_place().clone());
         let (name, text) = (name.to_owned(), figure.text().to_owned());
-        Self { name, text, set, unit, of, figure: Some(figure), last_place, place }
+        Self { name, text, set, unit, of, figure: Some(figure), last_place, place, trial }
     }
 
     /// A computed quantity that stands where `self` stands.
     #[must_use]
     pub fn derive(&self, name: impl Into<String>, set: Interval, unit: Unit) -> Self {
-        let (of, place, text) = (self.of.clone(), self.place, String::new());
-        Self { name: name.into(), text, set, unit, of, figure: None, last_place: None, place }
+        let (of, text) = (self.of.clone(), String::new());
+        let (place, trial) = (self.place, self.trial);
+        Self {
+            name: name.into(),
+            text,
+            set,
+            unit,
+            of,
+            figure: None,
+            last_place: None,
+            place,
+            trial,
+        }
     }
 
     /// Another set in the printed unit of this quantity, as text.
     pub fn show(&self, set: &Interval) -> String {
         match &self.figure {
+            _ if self.trial => String::new(),
             Some(figure) => figure.show(set),
             None => self.unit.show(set),
         }
@@ -123,9 +138,11 @@ impl Quantity {
     }
 
     fn joined(&self, other: &Self, sign: &str, set: Interval, unit: Unit) -> Self {
-        let name = format!("{} {sign} {}", self.name, other.name);
-        let text = format!("{} {sign} {}", self.text, other.text);
-        Self { text, ..self.derive(name, set, unit) }
+        let both = |a: &str, b: &str| {
+            if self.trial { String::new() } else { format!("{a} {sign} {b}") }
+        };
+        let text = both(&self.text, &other.text);
+        Self { text, ..self.derive(both(&self.name, &other.name), set, unit) }
     }
 
     fn linear(

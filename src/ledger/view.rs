@@ -348,7 +348,8 @@ impl<'a> View<'a> {
             rung.set = Interval::point(value.clone());
         }
         let set = rung.set.clone();
-        let quantity = Quantity::printed(name, set, figure.clone(), of.clone(), place);
+        let trial = !self.swaps.is_empty();
+        let quantity = Quantity::printed(name, set, figure.clone(), of.clone(), place, trial);
         let mut trace = self.trace.borrow_mut();
         if !trace.figures.iter().any(|used| used.name == name) {
             let (name, literal) = (name.to_owned(), declared.is_none());

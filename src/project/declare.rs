@@ -9,7 +9,9 @@ use toml::de::{DeTable, DeValue};
 use super::figures::{self, FigureReader};
 use super::read::{Reader, beside};
 use super::table::Table;
-use crate::claim::{ClaimSpec, DataSpec, QuestionSpec, ReportSpec, SourceSpec, schema_keys};
+use crate::claim::{
+    ClaimSpec, CommonSpec, DataSpec, QuestionSpec, ReportSpec, SourceSpec, schema_keys,
+};
 use crate::figure::{Figure, Style, Unit};
 use crate::ledger::{Data, Question, Source};
 use crate::mistake::{Mistake, Place, quoted_list};
@@ -75,7 +77,7 @@ impl Reader<'_> {
             }
         };
         let table = Table::new(value, reader.file, format!("claim `{name}`"), mistakes);
-        let spec = table.and_then(|t| t.read::<ClaimSpec>(&keys::<ClaimSpec>(), mistakes));
+        let spec = table.and_then(|t| t.read::<ClaimSpec>(&self.keys.claim, mistakes));
         let claim = reader.claim(spec.unwrap_or_default(), place, mistakes);
         let known = self.case.ledger.editions[edition].claims.insert(name, claim);
         let taken = known.err().map(|claim| claim.place);
@@ -92,7 +94,7 @@ impl Reader<'_> {
     ) {
         let mistakes = &mut self.case.mistakes;
         let table = Table::new(value, reader.file, format!("source `{name}`"), mistakes);
-        let spec = table.and_then(|t| t.read::<SourceSpec>(&keys::<SourceSpec>(), mistakes));
+        let spec = table.and_then(|t| t.read::<SourceSpec>(&self.keys.source, mistakes));
         let spec = spec.unwrap_or_default();
         let date = spec.date.as_ref().and_then(|date| {
             let place = Place::new(reader.file, date.span.clone());
@@ -192,4 +194,18 @@ pub(super) fn unknown_answer(
 /// The keys of a struct of the file format.
 pub(super) fn keys<T: JsonSchema>() -> Vec<String> {
     schema_keys(&T::json_schema(&mut SchemaGenerator::default()))
+}
+
+/// The keys of the tables that occur often, worked out once.
+pub(super) struct Keys {
+    pub claim: Vec<String>,
+    pub source: Vec<String>,
+    pub common: Vec<String>,
+}
+
+impl Default for Keys {
+    fn default() -> Self {
+        let (claim, source) = (keys::<ClaimSpec>(), keys::<SourceSpec>());
+        Self { claim, source, common: keys::<CommonSpec>() }
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::declare::{keys, unknown_answer};
+use super::declare::{Keys, unknown_answer};
 use super::figures::{self, FigureReader};
 use super::table::Table;
 use crate::audit::{Assertion, Case};
@@ -27,6 +27,7 @@ pub struct Reader<'a> {
     pub case: Case,
     /// How figures are read where a report does not say.
     pub(super) defaults: FigureReader,
+    pub(super) keys: Keys,
     open: Open<'a>,
     seen: BTreeSet<String>,
 }
@@ -41,7 +42,7 @@ impl<'a> Reader<'a> {
     /// A reader that opens included files with `open`.
     pub fn new(open: Open<'a>) -> Self {
         let (case, seen) = (Case::default(), BTreeSet::new());
-        Self { case, defaults: FigureReader::default(), open, seen }
+        Self { case, defaults: FigureReader::default(), keys: Keys::default(), open, seen }
     }
 
     /// Whether a file has been read, as one asked for or as one included.
@@ -231,9 +232,8 @@ impl<'a> Reader<'a> {
             return None;
         };
         let place = table.place();
-        let common_keys = keys::<CommonSpec>();
-        let common = table.split_off(&common_keys);
-        let common: CommonSpec = common.read(&common_keys, &mut found).unwrap_or_default();
+        let common = table.split_off(&self.keys.common);
+        let common: CommonSpec = common.read(&self.keys.common, &mut found).unwrap_or_default();
         let check = table.read_with(kind.keys(), &mut found, |table| kind.read(table));
         let when = self.when(&common, edition, file, &mut found);
         let given = figures::given(&common, &self.case.ledger.editions[edition], file, &mut found);
