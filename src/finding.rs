@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::claim::Severity;
-use crate::interval::Interval;
+use crate::interval::{End, Interval};
 use crate::ledger::{Quantity, Setting, Used};
 use crate::mistake::{Mistake, Place};
 use crate::number::Number;
@@ -176,7 +176,7 @@ impl Judgement {
         let mut judgement = Self::new(meets.is_some(), stated, allowed, miss, gap.map(|g| -g));
         let like = if stated.figure.is_some() { stated } else { allowed };
         judgement.touches = touches.map(|point| like.show(&Interval::point(point)));
-        judgement
+        judgement.or_excluded(stated, allowed)
     }
 
     /// That `stated` is not above `allowed`, or is below it if `strictly`.
@@ -202,7 +202,7 @@ impl Judgement {
         let bound = bound.unwrap_or_else(Interval::all);
         judgement.allowed.shown = judgement.show_like(stated, allowed, &bound);
         judgement.allowed.set = Some(bound);
-        judgement
+        judgement.or_excluded(stated, allowed)
     }
 
     /// That `stated` is not below `allowed`, or is above it if `strictly`.
@@ -228,7 +228,7 @@ impl Judgement {
         let bound = bound.unwrap_or_else(Interval::all);
         judgement.allowed.shown = judgement.show_like(stated, allowed, &bound);
         judgement.allowed.set = Some(bound);
-        judgement
+        judgement.or_excluded(stated, allowed)
     }
 
     /// A judgement on words: what is stated against what is cited.
@@ -258,6 +258,25 @@ impl Judgement {
     /// Whether it holds.
     pub fn holds(&self) -> bool {
         self.outcome == Outcome::Holds
+    }
+
+    /// If nothing but an end that is not included keeps the sides apart, says so instead of
+    /// giving a distance of zero.
+    fn or_excluded(mut self, stated: &Quantity, allowed: &Quantity) -> Self {
+        let like = if stated.figure.is_some() { stated } else { allowed };
+        if self.holds() || !self.miss.is_zero() || like.trial {
+            return self;
+        }
+        let (a, b) = (&stated.set, &allowed.set);
+        let end = |x: Option<&End>, y: Option<&End>| {
+            x.zip(y).filter(|(x, y)| x.at == y.at).map(|(x, _)| x.at.clone())
+        };
+        if let Some(at) = end(a.hi(), b.lo()).or_else(|| end(a.lo(), b.hi())) {
+            let point = like.show(&Interval::point(at));
+            self.notes.push(format!("they would meet only at {point}, which is not enough"));
+            self.distance = String::new();
+        }
+        self
     }
 
     fn new(

@@ -296,8 +296,8 @@ fn words() {
         ("a dozen", "persons", "12 persons"),
         ("a decade", "", "[9.5, 10.5] years | [7.5, 12.5] years | [5, 15] years"),
         ("two decades", "", "[19.5, 20.5] years | [17.5, 22.5] years | [15, 25] years"),
-        ("half", "", "50 %"),
-        ("two thirds", "", "66.6667 %"),
+        ("half", "", "[49.5, 50.5] %"),
+        ("two thirds", "", "[66.1666, 67.1667] %"),
         ("two-thirds", "", "66.6667 %"),
         ("a quarter", "", "25 %"),
         ("three quarters", "", "75 %"),
@@ -600,7 +600,8 @@ fn declared_terms() {
     ] {
         assert_eq!(show_under(text, "", &declared), sets, "{text}");
     }
-    let why = &read("41%", "").rungs(&Terms::default())[0].why;
+    let figure = read("41%", "");
+    let why = figure.why(&figure.rungs(&Terms::default())[0]);
     assert_eq!(why, "last printed digit: 1 %, rounding unknown, both ends included");
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Assertion;
 use super::settle::{Tried, attempt};
-use crate::figure::{Figure, Hedge, Slip};
+use crate::figure::{Figure, Hedge, Slip, Terms};
 use crate::finding::{Finding, Mend, Outcome};
 use crate::interval::Interval;
 use crate::ledger::{Ledger, Setting, Swap, Swaps, Used};
@@ -76,10 +76,22 @@ impl Trial<'_> {
         }
     }
 
-    /// The nearest figure of the same form that ties: doubles the step while the sides have not
-    /// crossed, then halves back. Sides that jump past each other do not tie.
+    /// The nearest figure of the same form that ties: by last digits, or, where a figure with
+    /// fewer trailing zeros would be read more finely and so not come closer, by its own unit.
     fn nearest(&self, used: &Used) -> Option<Figure> {
-        let at = |steps: i64| self.with(used, used.figure.step(steps)?);
+        let place = used.figure.last_place();
+        let unit = used.rung.round.as_ref().map(|unit| unit * used.figure.unit().factor());
+        let stride = unit.and_then(|unit| unit.checked_div(place)?.to_i64()).unwrap_or(1);
+        let found = self.nearest_by(used, 1);
+        let found = found.or_else(|| self.nearest_by(used, stride).filter(|_| stride > 1));
+        found.filter(|figure| plausible(&used.figure, figure))
+    }
+
+    /// Doubles the step while the sides have not crossed, then halves back. Sides that jump past
+    /// each other do not tie.
+    fn nearest_by(&self, used: &Used, stride: i64) -> Option<Figure> {
+        let step = |steps: i64| used.figure.step(steps.checked_mul(stride)?);
+        let at = |steps: i64| self.with(used, step(steps)?);
         let Stand::Apart(start) = at(0)? else { return None };
         let closer = |sign: i64| match at(sign)? {
             Stand::Tied => Some(sign),
@@ -101,7 +113,7 @@ impl Trial<'_> {
             let middle = short + (far - short) / 2;
             if crossed(middle)? { far = middle } else { short = middle }
         }
-        let found = used.figure.step(sign * far)?;
+        let found = step(sign * far)?;
         matches!(self.with(used, found.clone())?, Stand::Tied).then_some(found)
     }
 
@@ -112,9 +124,26 @@ impl Trial<'_> {
         }
         let ties = |figure: &Figure| self.with(used, figure.clone());
         let slips = used.figure.slips().into_iter();
+        let slips = slips.filter(|(_, figure)| plausible(&used.figure, figure));
         slips
             .filter(|(_, figure)| matches!(ties(figure), Some(Stand::Tied)))
             .map(|(slip, figure)| (slip, figure.text().to_owned()))
             .collect()
     }
+}
+
+/// Whether a text that prints one figure could have meant the other: shares, amounts, counts and
+/// durations do not fall below zero, and dates stay in the same age.
+fn plausible(printed: &Figure, other: &Figure) -> bool {
+    let unit = printed.unit();
+    let (Some(printed), Some(other)) = (printed.printed(), other.printed()) else {
+        let ends = [printed, other].map(|figure| {
+            let set = figure.rungs(&Terms::default()).swap_remove(0).set;
+            set.lo().or(set.hi()).map(|end| end.at.clone())
+        });
+        let [Some(a), Some(b)] = ends else { return true };
+        return !unit.is_date() || (a - b).abs() < 50 * 365;
+    };
+    let grows = unit.is_thing() || unit.is_percent() || unit.is_currency() || unit.is_duration();
+    !(grows && other.is_negative() && !printed.is_negative())
 }

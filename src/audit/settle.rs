@@ -306,10 +306,9 @@ fn remark(tried: &Tried) -> String {
     match (&tried.outcome, &tried.judgement) {
         (Outcome::Unknown(why), _) => why.clone(),
         (Outcome::Fails, Some(judgement)) if !judgement.distance.is_empty() => {
-            let apart = !judgement.miss.is_zero();
-            let gap = format!("gap {}", judgement.distance);
-            if apart { gap } else { "equal at most".to_owned() }
+            format!("gap {}", judgement.distance)
         }
+        (Outcome::Fails, Some(judgement)) => judgement.notes.first().cloned().unwrap_or_default(),
         (Outcome::Holds, Some(Judgement { touches: Some(point), .. })) => {
             format!("they meet only at {point}")
         }
@@ -344,10 +343,8 @@ fn rounding_turn(ledger: &Ledger, assertion: &Assertion, tried: &[Tried]) -> Tur
     let figures =
         if alone.is_empty() { open.iter().map(|(_, used)| *used).collect() } else { alone };
     let texts = quoted_list(figures.iter().map(|used| used.figure.text()), "and");
-    let (verb, units) = match figures.as_slice() {
-        [one] => ("was", unit_list(one)),
-        _ => ("were", figures.first().map_or(String::new(), |used| unit_list(used))),
-    };
+    let verb = if figures.len() == 1 { "was" } else { "were" };
+    let units = unit_list(&figures);
     let names: Vec<String> = figures
         .iter()
         .map(|used| match used.name.split_once('.') {
@@ -361,8 +358,12 @@ fn rounding_turn(ledger: &Ledger, assertion: &Assertion, tried: &[Tried]) -> Tur
     }
 }
 
-fn unit_list(used: &Used) -> String {
-    let words = used.open.iter().map(|unit| match unit {
+/// The units to choose from, finest first.
+fn unit_list(figures: &[&Used]) -> String {
+    let mut units: Vec<&Option<Number>> = figures.iter().flat_map(|used| &used.open).collect();
+    units.sort();
+    units.dedup();
+    let words = units.into_iter().map(|unit| match unit {
         Some(unit) => unit.to_string(),
         None => "`convention = \"exact\"`".to_owned(),
     });

@@ -28,7 +28,7 @@ pub fn witness(
         return None;
     }
     let search = Search { ledger, assertion, setting, figures };
-    let start: Vec<Number> = search.figures.iter().map(|used| start(used)).collect();
+    let start: Vec<Number> = search.figures.iter().map(|used| search.start(used)).collect();
     let values = search.walk(start)?;
     let names = search.figures.iter().map(|used| used.name.clone());
     Some(names.zip(values).collect())
@@ -41,18 +41,30 @@ struct Search<'a> {
     figures: Vec<&'a Used>,
 }
 
-/// The printed value if it belongs to the set, otherwise any member.
-fn start(used: &Used) -> Number {
-    let printed = used.figure.printed().filter(|value| used.rung.set.contains(value));
-    printed.cloned().unwrap_or_else(|| whole(used, used.rung.set.any_member()))
-}
-
-/// A value of a count is whole.
-fn whole(used: &Used, value: Number) -> Number {
-    if used.figure.is_count() { value.floor() } else { value }
-}
-
 impl Search<'_> {
+    /// The printed value if it can be one of the figure's, otherwise any member of its set.
+    fn start(&self, used: &Used) -> Number {
+        let printed = used.figure.printed().filter(|value| used.rung.set.contains(value));
+        self.possible(used, printed.cloned().unwrap_or_else(|| used.rung.set.any_member()))
+    }
+
+    /// The nearest value below that whole things can give: a count is whole, a percentage of n
+    /// whole things is k/n. If that prints otherwise, the nearest above.
+    fn possible(&self, used: &Used, value: Number) -> Number {
+        let n = if used.figure.is_count() { Some(Number::one()) } else { self.base(used) };
+        let Some(n) = n else { return value };
+        let below = &(&value * &n).floor() / &n;
+        if used.rung.set.contains(&below) { below } else { &(&value * &n).ceil() / &n }
+    }
+
+    /// The number of whole things that a percentage is of.
+    fn base(&self, used: &Used) -> Option<Number> {
+        let of = used.of.as_ref().filter(|_| used.figure.unit().is_percent())?;
+        let base = self.figures.iter().find(|other| other.name == *of)?;
+        let n = base.rung.set.as_point().filter(|n| base.figure.is_count() && !n.is_zero())?;
+        Some(n.clone())
+    }
+
     /// The signed miss with every figure at one value: zero if the assertion holds.
     fn miss(&self, values: &[Number]) -> Option<Number> {
         let names = self.figures.iter().map(|used| used.name.clone());
@@ -76,7 +88,7 @@ impl Search<'_> {
             let used = self.figures[at];
             for end in ends(&used.rung.set) {
                 let mut moved = values.clone();
-                moved[at] = whole(used, end);
+                moved[at] = self.possible(used, end);
                 let Some(there) = self.miss(&moved) else { continue };
                 if there.is_zero() {
                     return Some(moved);
@@ -106,7 +118,7 @@ impl Search<'_> {
         for _ in 0..MAX_STEPS {
             let secant = &a[at] + &(&(&b[at] - &a[at]) * &at_a).checked_div(&(&at_a - &at_b))?;
             let mut c = a.clone();
-            c[at] = whole(self.figures[at], secant);
+            c[at] = self.possible(self.figures[at], secant);
             let at_c = self.miss(&c)?;
             if at_c.is_zero() {
                 return Some(c);
@@ -114,7 +126,7 @@ impl Search<'_> {
             let points = [(&a[at], &at_a), (&b[at], &at_b), (&c[at], &at_c)];
             if let Some(zero) = moebius_zero(points) {
                 let mut d = a.clone();
-                d[at] = whole(self.figures[at], zero);
+                d[at] = self.possible(self.figures[at], zero);
                 if self.figures[at].rung.set.contains(&d[at]) && self.miss(&d)?.is_zero() {
                     return Some(d);
                 }

@@ -37,29 +37,40 @@ pub enum Direction {
 
 impl Check for Change {
     fn judge(&self, view: &View) -> Result<Judgement, Halt> {
-        let (from, to) = (view.quantity(&self.from)?, view.quantity(&self.to)?);
+        let (from, to) = (view.stated(&self.from)?, view.stated(&self.to)?);
         from.comparable(&to)?;
-        let direction = self.direction.map(|direction| match direction {
-            Direction::Rise => Judgement::at_least(&to, &from, true),
-            Direction::Fall => Judgement::at_most(&to, &from, true),
-        });
         let Some(by) = &self.by else {
-            return direction.ok_or_else(|| {
-                let what = "a change needs `by`, `direction` or both";
-                Mistake::new(what, view.place(&self.to)).into()
-            });
+            return match self.direction {
+                Some(Direction::Rise) => Ok(Judgement::at_least(&to, &from, true)),
+                Some(Direction::Fall) => Ok(Judgement::at_most(&to, &from, true)),
+                None => {
+                    let what = "a change needs `by`, `direction` or both";
+                    Err(Mistake::new(what, view.place(&self.to)).into())
+                }
+            };
         };
-        let mut by = view.quantity(by)?;
-        let stated_down = self.direction == Some(Direction::Fall);
-        if stated_down && !by.set.hi().is_some_and(|end| end.at.is_negative()) && !is_multiple(&by) {
-            by.set = -&by.set;
+        let mut by = view.stated(by)?;
+        // A fall "by 3 %" is a change of -3 %, so the sign has the direction in it.
+        let printed_negative = by.set.hi().is_some_and(|end| end.at.is_negative());
+        let multiple = by.unit.is_multiple();
+        match self.direction {
+            Some(Direction::Fall) if !printed_negative && !multiple => by.set = -&by.set,
+            Some(Direction::Rise) if printed_negative => {
+                let what = format!("`{}` is negative, but the direction is a rise", by.name);
+                return Err(Mistake::new(what, by.place).into());
+            }
+            _ => {}
         }
-        let judgement = self.size(&from, &to, &by)?;
-        // A wrong direction is the graver finding, so it is the one shown.
-        match direction {
-            Some(wrong) if !wrong.holds() => Ok(Judgement { steps: judgement.steps, ..wrong }),
-            _ => Ok(judgement),
+        let mut judgement = self.size(&from, &to, &by)?;
+        let wrong_way = match self.direction {
+            Some(Direction::Fall) => !Judgement::at_most(&to, &from, true).holds(),
+            Some(Direction::Rise) => !Judgement::at_least(&to, &from, true).holds(),
+            None => false,
+        };
+        if wrong_way && !judgement.holds() {
+            judgement.notes.push("the levels move the other way".to_owned());
         }
+        Ok(judgement)
     }
 
     fn subject(&self) -> String {
@@ -74,7 +85,7 @@ impl Change {
         let ratio = to.over(from)?;
         let relative = ratio.derive(&name, ratio.set.shift(&-Number::one()), by.unit.clone());
         let levels = (to.shown(), from.shown());
-        if is_multiple(by) {
+        if by.unit.is_multiple() {
             let multiple = Quantity { name, ..ratio };
             let works = format!("{} / {} = {}", levels.0, levels.1, by.show(&multiple.set));
             return Ok(Judgement::equal(by, &multiple).step("to / from", works));
@@ -108,8 +119,4 @@ impl Change {
         }
         judgement
     }
-}
-
-fn is_multiple(by: &Quantity) -> bool {
-    by.unit.label() == "times"
 }

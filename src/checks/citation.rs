@@ -68,6 +68,9 @@ impl Check for Citation {
         if let Some(at) = &self.recent_at {
             judgements.push(self.recent(view, &sources, &date_of(view, at)?, place)?);
         }
+        if sources.is_empty() {
+            return Err(Halt::Missing("no source is declared".to_owned()));
+        }
         let first_failure = judgements.iter().position(|judgement| !judgement.holds());
         Ok(match first_failure {
             Some(at) => judgements.swap_remove(at),
@@ -137,7 +140,7 @@ impl Citation {
         let asks = "How old may a source be that the text calls recent?";
         let how = "declare `within = \"3 years\"`, or as it is, in the assertion".to_owned();
         let limit = match &self.within {
-            Some(limit) => super::elapsed::duration_of(view, limit)?,
+            Some(limit) => super::elapsed::a_duration(view.quantity(limit)?)?,
             None => {
                 let answer = view.ask("within", asks, &["2 years", "3 years", "5 years"], how);
                 let figure = Figure::read(&answer, Style::English, None)
@@ -193,8 +196,8 @@ fn nowhere(led: &Led) -> Judgement {
     );
     Judgement::words(
         false,
-        Side::words(format!("note {}", led.note), arrow.join(" → ")),
-        Side::words(format!("note {last}"), "no source"),
+        Side::words("the note leads", arrow.join(" → ")),
+        Side::words("there", format!("note {last} is no source")),
     )
     .step(arrow.join(" → "), found)
 }

@@ -80,7 +80,7 @@ fn between(
     duration: &At<String>,
 ) -> Result<Judgement, Halt> {
     let (from, to) = (date_of(view, from)?, date_of(view, to)?);
-    let stated = duration_of(view, duration)?;
+    let stated = a_duration(view.stated(duration)?)?;
     let passed = Quantity {
         last_place: stated.last_place.clone(),
         ..stated.derive(
@@ -125,6 +125,8 @@ fn moment(view: &View, clues: &At<Vec<At<Clue>>>) -> Result<Judgement, Halt> {
     let mut judgement = Judgement::equal(&windows[a], &windows[b]);
     judgement.stated = Side::new(&windows[a], &windows[a]);
     judgement.last_place = None;
+    judgement.stated.printed.clone_from(&windows[a].name);
+    judgement.allowed.printed.clone_from(&windows[b].name);
     for window in &windows {
         judgement = judgement.step(format!("written {}", window.name), window.shown());
     }
@@ -168,7 +170,7 @@ fn window(view: &View, clue: &At<Clue>) -> Result<Quantity, Halt> {
         }
         (None, None, None, None, Some(since), Some(duration)) => {
             let date = date_of(view, since)?;
-            let passed = duration_of(view, duration)?;
+            let passed = a_duration(view.stated(duration)?)?;
             let set = later(&date.set, &passed);
             let name = format!("{} after {}", passed.text, date.name);
             let set = set.integers().unwrap_or(set);
@@ -201,7 +203,7 @@ fn from_ends(lo: Option<Number>, hi: Option<Number>) -> Interval {
 
 /// A figure that is a date.
 pub(super) fn date_of(view: &View, operand: &At<String>) -> Result<Quantity, Halt> {
-    let date = view.quantity(operand)?;
+    let date = view.stated(operand)?;
     if date.unit.is_date() {
         return Ok(date);
     }
@@ -211,8 +213,7 @@ pub(super) fn date_of(view: &View, operand: &At<String>) -> Result<Quantity, Hal
 }
 
 /// A figure that is a length of time.
-pub(super) fn duration_of(view: &View, operand: &At<String>) -> Result<Quantity, Halt> {
-    let duration = view.quantity(operand)?;
+pub(super) fn a_duration(duration: Quantity) -> Result<Quantity, Halt> {
     if duration.unit.is_duration() {
         return Ok(duration);
     }

@@ -30,9 +30,12 @@ pub struct Footing {
 
 impl Check for Footing {
     fn judge(&self, view: &View) -> Result<Judgement, Halt> {
-        let total = view.quantity(&self.total)?;
-        let parts = self.read(view, &self.parts.value, &total)?;
-        let less = self.read(view, &self.less, &total)?;
+        let mut total = view.quantity(&self.total)?;
+        let read = |operands: &[At<String>]| -> Result<Vec<Quantity>, Halt> {
+            operands.iter().map(|operand| view.stated(operand)).collect()
+        };
+        let (mut parts, mut less) = (read(&self.parts.value)?, read(&self.less)?);
+        let amounts = of_the_total(&mut parts, &mut less, &mut total);
         let Some((first, rest)) = parts.split_first() else {
             return Err(Mistake::new("`parts` is empty", view.place(&self.parts)).into());
         };
@@ -55,6 +58,9 @@ impl Check for Footing {
         let shown: Vec<String> = parts.iter().map(|part| total.show(&part.set)).collect();
         let taken: String = less.iter().map(|part| format!(" - {}", total.show(&part.set))).collect();
         let works = format!("{}{taken} = {}", shown.join(" + "), total.show(&sum.set));
+        for (what, works) in amounts {
+            judgement = judgement.step(what, works);
+        }
         judgement = judgement.step("sum of the parts", works);
         judgement = judgement.step("total", total.shown());
         if exclusive && complete && judgement.holds() {
@@ -75,21 +81,6 @@ impl Check for Footing {
 }
 
 impl Footing {
-    /// The figures, with shares of the total itself turned into amounts of it.
-    fn read(
-        &self,
-        view: &View,
-        operands: &[At<String>],
-        total: &Quantity,
-    ) -> Result<Vec<Quantity>, Halt> {
-        let read = |operand| {
-            let part = view.quantity(operand)?;
-            let of_total = part.of.as_deref() == Some(total.name.as_str());
-            Ok(if of_total { part.times(total) } else { part })
-        };
-        operands.iter().map(read).collect()
-    }
-
     /// Percentages of `n` whole things are whole counts, and 100 % is all `n` of them.
     fn whole_things(
         &self,
@@ -108,15 +99,29 @@ impl Footing {
         let Some(n) = n.set.as_point().filter(|n| n.is_integer() && !n.is_zero()) else {
             return judgement;
         };
-        let counts = parts.iter().map(|part| part.set.scale(n).integers());
-        let Some(counts) = counts.collect::<Option<Vec<_>>>() else { return judgement };
+        let unit = figure.unit();
+        let counts: Vec<Option<Interval>> =
+            parts.iter().map(|part| part.set.scale(n).integers()).collect();
+        if let Some(at) = counts.iter().position(Option::is_none) {
+            let (what, works) = (parts[at].name.clone(), parts[at].shown());
+            judgement = judgement.step(what, format!("{works} × {n} holds no whole number"));
+            if judgement.holds() {
+                judgement.outcome = Outcome::Fails;
+                judgement.margin = None;
+                judgement.distance = String::new();
+                let text = &parts[at].text;
+                judgement.notes.push(format!("{text} is no whole number out of {n} (see grim)"));
+            }
+            return judgement;
+        }
+        let counts: Vec<Interval> = counts.into_iter().flatten().collect();
         let shown: Vec<String> = counts.iter().map(Interval::to_string).collect();
         let sum = counts.into_iter().fold(Interval::point(Number::zero()), |sum, c| sum + c);
         let left = (-&sum).shift(n);
-        let unit = figure.unit().label();
+        let total = format!("{} = {}", shown.join(" + "), unit.show(&sum));
         judgement = judgement
-            .step(format!("whole counts of {n}"), format!("{} = {sum} {unit}", shown.join(" + ")))
-            .step("left over", format!("{n} - {sum} = {left} {unit}"));
+            .step(format!("whole counts of {n}"), total)
+            .step("left over", format!("{n} - {sum} = {}", unit.show(&left)));
         let wanted = if complete {
             Interval::point(Number::zero())
         } else {
@@ -125,14 +130,41 @@ impl Footing {
         if judgement.holds() && left.intersect(&wanted).is_none() {
             judgement.outcome = Outcome::Fails;
             judgement.margin = None;
-            judgement.notes.push(format!("no whole counts of {n} {unit} print as these figures"));
+            judgement.notes.push(format!("no whole counts of {n} print as these figures"));
             if let Some(gap) = left.gap(&wanted) {
                 judgement.miss = &gap / n;
-                judgement.distance = format!("{gap} {unit}");
+                judgement.distance = unit.show(&Interval::point(gap));
             }
         }
         judgement
     }
+}
+
+/// Parts that are shares of the total itself. If all are, they are compared with the whole of it,
+/// 100 %, since the total then cancels out; otherwise they are turned into amounts. Returns what
+/// each amounts to.
+fn of_the_total(
+    parts: &mut [Quantity],
+    less: &mut [Quantity],
+    total: &mut Quantity,
+) -> Vec<(String, String)> {
+    let shares = |part: &Quantity| part.of.as_deref() == Some(total.name.as_str());
+    let all = parts.iter().chain(less.iter()).all(shares);
+    let mut amounts = Vec::new();
+    for part in parts.iter_mut().chain(less.iter_mut()).filter(|part| shares(part)) {
+        let amount = part.times(total);
+        amounts.push((amount.name.clone(), total.show(&amount.set)));
+        if !all {
+            *part = amount;
+        }
+    }
+    if all && !parts.is_empty() {
+        let whole = Interval::point(Number::one());
+        let of = Some(total.name.clone());
+        let name = format!("100% of {}", total.name);
+        *total = Quantity { of, ..total.derive(name, whole, parts[0].unit.clone()) };
+    }
+    amounts
 }
 
 fn at_least(stated: &Quantity, allowed: &Quantity) -> Judgement {
@@ -148,7 +180,7 @@ type Relation = fn(&Quantity, &Quantity) -> Judgement;
 /// Judges the total against the sum; or the sum against the total, if the total is only a figure
 /// written out (100 % cannot be what is misprinted).
 fn relate(total: &Quantity, sum: &Quantity, on_total: Relation, on_sum: Relation) -> Judgement {
-    let written_out = total.figure.as_ref().is_some_and(|figure| figure.text() == total.name);
+    let written_out = total.figure.as_ref().is_none_or(|figure| figure.text() == total.name);
     if written_out { on_sum(sum, total) } else { on_total(total, sum) }
 }
 

@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::Check;
 use crate::claim::At;
+use crate::figure::Unit;
 use crate::finding::{Judgement, Outcome};
 use crate::interval::Interval;
 use crate::ledger::{Halt, Quantity, View};
@@ -51,9 +52,15 @@ impl Check for Grim {
                 _ => None,
             };
             let works = match &possible {
-                Some(counts) => format!("{} × {} holds {counts}", figure.shown(), grains_text(&n, items)),
-                None => format!("{} × {} holds no whole number", figure.shown(), grains_text(&n, items)),
+                Some(counts) => counts.to_string(),
+                None => "no whole number".to_owned(),
             };
+            let times = match sizes.as_deref() {
+                Some([n]) => format!(" = {}", show(&figure.set.scale(&grains(n)))),
+                _ => String::new(),
+            };
+            let of = grains_text(&n, items);
+            let works = format!("{} × {of}{times} holds {works}", figure.shown());
             steps.push((figure.name.clone(), works));
             let one = match (&possible, &sizes) {
                 (None, Some(sizes)) => nearest(figure, &grains(&sizes[0])),
@@ -78,6 +85,11 @@ impl Check for Grim {
     fn subject(&self) -> String {
         self.claims.value.first().map_or_else(String::new, |first| first.value.clone())
     }
+}
+
+/// A range of counts, not yet whole.
+fn show(set: &Interval) -> String {
+    Unit::unstated().show(set)
 }
 
 fn grains_text(n: &Quantity, items: u32) -> String {

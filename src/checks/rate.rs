@@ -31,7 +31,7 @@ impl Check for Rate {
                 let label = "expected `[\"a\", \"b\"]`";
                 return Err(Mistake::new(what, view.place(pair)).label(label).into());
             };
-            let (over, under) = (view.quantity(over)?, view.quantity(under)?);
+            let (over, under) = (view.stated(over)?, view.stated(under)?);
             let rate = over.over(&under)?;
             let works = format!("{} / {} = {}", over.shown(), under.shown(), rate.shown());
             steps.push((rate.name.clone(), works));
@@ -44,7 +44,7 @@ impl Check for Rate {
         }
         let common = common(&rates);
         if let Some(stated) = &self.rate {
-            match (view.quantity(stated), &common) {
+            match (view.stated(stated), &common) {
                 (Ok(rate), _) => rates.insert(0, rate),
                 (Err(Halt::Missing(why)), Some(common)) => {
                     let implied = format!("{why}; the pairs imply {}", common.shown());

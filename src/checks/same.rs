@@ -19,7 +19,7 @@ pub struct Same {
 
 impl Check for Same {
     fn judge(&self, view: &View) -> Result<Judgement, Halt> {
-        let figures = read_list(view, &self.claims)?;
+        let figures = read_list(view, &self.claims, |operand| view.stated(operand))?;
         let (a, b) = farthest(&figures);
         let mut judgement = Judgement::equal(&figures[a], &figures[b]);
         for figure in &figures {
@@ -40,9 +40,12 @@ impl Check for Same {
 }
 
 /// The figures of a list that needs two or more, all comparable.
-pub(super) fn read_list(view: &View, list: &At<Vec<At<String>>>) -> Result<Vec<Quantity>, Halt> {
-    let figures: Vec<Quantity> =
-        list.value.iter().map(|operand| view.quantity(operand)).collect::<Result<_, _>>()?;
+pub(super) fn read_list(
+    view: &View,
+    list: &At<Vec<At<String>>>,
+    read: impl Fn(&At<String>) -> Result<Quantity, Halt>,
+) -> Result<Vec<Quantity>, Halt> {
+    let figures: Vec<Quantity> = list.value.iter().map(read).collect::<Result<_, _>>()?;
     let Some((first, rest)) = figures.split_first().filter(|(_, rest)| !rest.is_empty()) else {
         let mistake = Mistake::new("there is nothing to compare", view.place(list));
         return Err(mistake.label("expected two claims or more").into());

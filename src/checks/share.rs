@@ -6,7 +6,8 @@ use serde::Deserialize;
 use super::Check;
 use crate::claim::At;
 use crate::finding::Judgement;
-use crate::ledger::{Halt, View};
+use crate::ledger::{Halt, Quantity, View};
+use crate::mistake::Mistake;
 
 /// A share that is the quotient of a part and its whole.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -22,12 +23,13 @@ pub struct Share {
 
 impl Check for Share {
     fn judge(&self, view: &View) -> Result<Judgement, Halt> {
-        let (part, whole) = (view.quantity(&self.part)?, view.quantity(&self.whole)?);
-        let share = view.quantity(&self.share)?;
+        let (part, whole) = (view.stated(&self.part)?, view.stated(&self.whole)?);
+        let share = view.stated(&self.share)?;
+        other_base(view, &share, &whole)?;
         part.comparable(&whole)?;
         let quotient = part.over(&whole)?;
         share.unit.compare(&quotient.unit).map_err(|_| {
-            crate::mistake::Mistake::new(
+            Mistake::new(
                 format!("`{}` is in {}, which is no share", share.name, share.unit.label()),
                 share.place,
             )
@@ -47,4 +49,14 @@ impl Check for Share {
     fn subject(&self) -> String {
         self.share.value.clone()
     }
+}
+
+/// A share that is declared to be of one claim is not the share of another.
+fn other_base(view: &View, share: &Quantity, whole: &Quantity) -> Result<(), Halt> {
+    let Some(of) = share.of.as_ref().filter(|of| **of != whole.name) else { return Ok(()) };
+    if view.own_edition().claims.get(of).is_none() {
+        return Ok(());
+    }
+    let what = format!("`{}` is of `{of}`, not of `{}`", share.name, whole.name);
+    Err(Mistake::new(what, share.place).label("of another whole").into())
 }

@@ -35,7 +35,7 @@ impl Check for TieOut {
                 .did_you_mean(&self.data.value, edition.data.names())
                 .help("declare it as `[data.NAME]` with a `path`")
         })?;
-        let figure = view.quantity(&self.claim)?;
+        let figure = view.stated(&self.claim)?;
         let tables = view.ledger.tables.as_ref().ok_or_else(|| {
             Halt::Missing("this build of tieout reads no data (feature `dataframes`)".to_owned())
         })?;

@@ -36,6 +36,7 @@ pub use show::show_number;
 pub use slips::Slip;
 pub use style::{Style, group_digits};
 pub use unit::Unit;
+pub use why::{Place, Why};
 
 use crate::interval::Interval;
 use crate::number::Number;

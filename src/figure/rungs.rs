@@ -4,6 +4,7 @@ use super::error::FigureError;
 use super::printed::Printed;
 use super::rounding::{Convention, Reading, Ties, rounding_interval};
 use super::style::group_digits;
+use super::why::{Place, Why};
 use super::{Figure, Hedge, Shape};
 use crate::interval::{End, Interval};
 use crate::number::Number;
@@ -28,8 +29,8 @@ pub struct Rung {
     pub round: Option<Number>,
     /// The values, in base units; whole numbers at both ends for a count.
     pub set: Interval,
-    /// How the set comes about, in a few words.
-    pub why: String,
+    /// How the set comes about; [`Figure::why`] has it in words.
+    pub why: Why,
 }
 
 impl Figure {
@@ -48,9 +49,11 @@ impl Figure {
             Shape::PlusMinus(printed, half) => {
                 let middle = printed.scaled();
                 let set = Interval::closed(&middle - half, &middle + half);
-                vec![self.rung(None, set, "the range printed, both ends included")]
+                vec![self.rung(None, set, Why::Said("the range printed, both ends included"))]
             }
-            Shape::Vague(set) => vec![self.rung(None, set.clone(), "what the words cover")],
+            Shape::Vague(set) => {
+                vec![self.rung(None, set.clone(), Why::Said("what the words cover"))]
+            }
         };
         if self.is_count() {
             for rung in &mut rungs {
@@ -97,8 +100,8 @@ impl Figure {
     }
 
     /// A rung from a set in displayed units.
-    fn rung(&self, round: Option<Number>, set: Interval, why: impl Into<String>) -> Rung {
-        Rung { round, set: set.scale(self.unit.factor()), why: why.into() }
+    fn rung(&self, round: Option<Number>, set: Interval, why: Why) -> Rung {
+        Rung { round, set: set.scale(self.unit.factor()), why }
     }
 
     fn single(&self, printed: &Printed, terms: &Terms) -> Vec<Rung> {
@@ -112,8 +115,7 @@ impl Figure {
                     let (lo, hi) = if far < at { (&far, &at) } else { (&at, &far) };
                     let set = Interval::new(open(lo), open(hi))
                         .unwrap_or_else(|| Interval::point(at.clone()));
-                    let why = format!("short of the figure by less than {}", self.unit_text(unit));
-                    self.rung(Some(unit.clone()), set, why)
+                    self.rung(Some(unit.clone()), set, Why::Short)
                 };
                 if !terms.round.is_empty() {
                     return declared(terms).iter().map(nearly).collect();
@@ -123,16 +125,24 @@ impl Figure {
                     _ => printed.coarse_place(),
                 })]
             }
-            Hedge::MoreThan => vec![self.rung(None, Interval::above(at), "above the figure")],
-            Hedge::AtLeast => vec![self.rung(None, Interval::at_least(at), "the figure or above")],
+            Hedge::MoreThan => {
+                vec![self.rung(None, Interval::above(at), Why::Said("above the figure"))]
+            }
+            Hedge::AtLeast => {
+                vec![self.rung(None, Interval::at_least(at), Why::Said("the figure or above"))]
+            }
             Hedge::LessThan => {
-                vec![self.rung(None, self.not_negative(Interval::below(at)), "below the figure")]
+                vec![self.rung(
+                    None,
+                    self.not_negative(Interval::below(at)),
+                    Why::Said("below the figure"),
+                )]
             }
             Hedge::AtMost => {
                 vec![self.rung(
                     None,
                     self.not_negative(Interval::at_most(at)),
-                    "the figure or below",
+                    Why::Said("the figure or below"),
                 )]
             }
         }
@@ -150,22 +160,41 @@ impl Figure {
     /// A figure that was rounded, to a unit that is declared, printed, or one of several.
     fn rounded(&self, printed: &Printed, terms: &Terms) -> Vec<Rung> {
         let at = printed.scaled();
-        let point = |why: &str| self.rung(None, Interval::point(at.clone()), why);
+        let point = |why| self.rung(None, Interval::point(at.clone()), Why::Said(why));
         let plain = self.hedge == Hedge::None;
         if terms.convention == Convention::Exact {
             return vec![point("exact, as declared")];
         }
+        let (narrow, coarse) = (printed.last_place(), printed.coarse_place());
         let rounded = |unit: &Number| {
             let set = rounding_interval(&at, unit, terms.convention, terms.ties);
-            let why = self.why(printed, unit, &set, terms);
-            self.rung(Some(unit.clone()), set, why)
+            let place = if !terms.round.is_empty() {
+                Place::Declared
+            } else if *unit == narrow {
+                Place::Last
+            } else if *unit == coarse {
+                Place::LastNonZero
+            } else {
+                Place::Between
+            };
+            self.rung(Some(unit.clone()), set, Why::Rounded(place, terms.convention))
         };
         if !terms.round.is_empty() {
             return declared(terms).iter().map(rounded).collect();
         }
-        let (narrow, coarse) = (printed.last_place(), printed.coarse_place());
         if plain && printed.is_fixed() && !self.unit.is_multiple() {
-            return vec![point("a fraction in words, taken as exact")];
+            // "A third" may be said of 33.3 % and, loosely, of 30 %.
+            let units = [1, 5, 10].map(Number::from);
+            let loose = |unit: &Number| {
+                let set = rounding_interval(&at, unit, Convention::Unknown, terms.ties);
+                let why = Why::Said("a fraction in words, taken loosely");
+                self.rung(Some(unit.clone()), set, why)
+            };
+            return match terms.reading {
+                Some(Reading::Narrow) => vec![loose(&units[0])],
+                Some(Reading::Wide) => vec![loose(&units[2])],
+                None => units.iter().map(loose).collect(),
+            };
         }
         if plain
             && self.unit.is_thing()
@@ -178,7 +207,7 @@ impl Figure {
         let open = self.hedge == Hedge::Estimated || !share;
         let units = match (terms.reading, self.hedge) {
             (Some(Reading::Narrow), _) => vec![narrow.clone()],
-            (Some(Reading::Wide), _) | (None, Hedge::About) => vec![coarse],
+            (Some(Reading::Wide), _) | (None, Hedge::About) => vec![coarse.clone()],
             (None, _) if open => ladder(&narrow, &coarse),
             (None, _) => vec![narrow.clone()],
         };
@@ -215,7 +244,7 @@ impl Figure {
             _ if set.as_point().is_some() => (set.clone(), "the day named"),
             _ => (set.clone(), "all days named, both ends included"),
         };
-        Rung { round: None, set, why: why.to_owned() }
+        Rung { round: None, set, why: Why::Said(why) }
     }
 
     /// From the low end to the high one as printed, or as rounded where that is declared or hedged.
@@ -238,7 +267,7 @@ impl Figure {
         } else {
             "the range printed, both ends included"
         };
-        Rung { round: None, set, why: why.to_owned() }
+        Rung { round: None, set, why: Why::Said(why) }
     }
 }
 

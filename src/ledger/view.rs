@@ -108,6 +108,13 @@ impl From<Mistake> for Halt {
     }
 }
 
+/// How a figure written out in an assertion is read.
+#[derive(Clone, Copy, PartialEq)]
+enum Literal {
+    Exact,
+    AsPrinted,
+}
+
 /// The ledger as one assertion sees it.
 pub struct View<'a> {
     /// The ledger.
@@ -149,18 +156,29 @@ impl<'a> View<'a> {
         Place::new(self.file, of.span.clone())
     }
 
-    /// The figure that an operand names or writes out, as a set.
+    /// The figure that an operand names or writes out, as a set. One written out is a bound that
+    /// the author sets, such as `100%`, and so is exact unless it is hedged.
     pub fn quantity(&self, operand: &At<String>) -> Result<Quantity, Halt> {
         self.quantity_at(&operand.value, self.place(operand))
     }
 
     /// The same, for an operand inside a longer text.
     pub fn quantity_at(&self, operand: &str, place: Place) -> Result<Quantity, Halt> {
+        self.read(operand, place, Literal::Exact)
+    }
+
+    /// The figure that an operand names or writes out where the report states it: one written out
+    /// is read as it would be printed.
+    pub fn stated(&self, operand: &At<String>) -> Result<Quantity, Halt> {
+        self.read(&operand.value, self.place(operand), Literal::AsPrinted)
+    }
+
+    fn read(&self, operand: &str, place: Place, literal: Literal) -> Result<Quantity, Halt> {
         match Operand::parse(operand) {
             Operand::Claim { name, part, edition } => {
-                self.claim_quantity(operand, (name, part, edition), place)
+                self.claim_quantity(operand, (name, part, edition), place, literal)
             }
-            Operand::Literal(text) => self.literal(text, place),
+            Operand::Literal(text) => self.literal(text, place, literal),
             Operand::Today => {
                 let missing = || Halt::Missing("the day of the audit is not known".into());
                 let today = self.ledger.today.clone().ok_or_else(missing)?;
@@ -256,12 +274,13 @@ impl<'a> View<'a> {
         operand: &str,
         (name, part, edition): (&str, Part, Option<&str>),
         place: Place,
+        literal: Literal,
     ) -> Result<Quantity, Halt> {
         let claim = match self.find(name, self.edition_named(edition, place)?, place) {
             Ok(claim) => claim,
             // A word such as "ten" or "doubled" has the form of a name.
             Err(halt) => match Figure::read(operand, Style::Inferred, None) {
-                Ok(_) => return self.literal(operand, place),
+                Ok(_) => return self.literal(operand, place, literal),
                 Err(_) => return Err(halt),
             },
         };
@@ -307,8 +326,8 @@ impl<'a> View<'a> {
         Ok(self.hand_out(operand, figure.clone(), &terms, of, (place, Some(claim.place))))
     }
 
-    /// A figure written out in an assertion: exact, unless it is hedged.
-    fn literal(&self, text: &str, place: Place) -> Result<Quantity, Halt> {
+    /// A figure written out in an assertion.
+    fn literal(&self, text: &str, place: Place, how: Literal) -> Result<Quantity, Halt> {
         let figure = Figure::read(text, self.own_edition().style, None).map_err(|error| {
             let what = format!("`{text}` is neither a claim nor a figure: {}", error.message);
             let place = if self.ledger.files.slice(place).starts_with(['"', '\'']) {
@@ -320,7 +339,7 @@ impl<'a> View<'a> {
             let mistake = Mistake::new(what, place).label(expected.unwrap_or_default());
             mistake.did_you_mean(text, self.own_edition().claims.names())
         })?;
-        let exact = figure.hedge() == Hedge::None;
+        let exact = how == Literal::Exact && figure.hedge() == Hedge::None;
         let convention = if exact { Convention::Exact } else { Convention::Unknown };
         let terms = Terms { convention, ..Terms::default() };
         Ok(self.hand_out(text, Arc::new(figure), &terms, None, (place, None)))

@@ -1,5 +1,6 @@
 //! One line a finding: place, severity, verdict, name and what disagrees.
 
+use super::full::chance;
 use super::{Look, in_order, paint, title};
 use crate::audit::Audit;
 use crate::finding::{Finding, Verdict};
@@ -27,23 +28,37 @@ pub fn gist(finding: &Finding) -> String {
     if let Some(mistake) = &finding.mistake {
         return mistake.what.clone();
     }
-    if let Some(turn) = finding.turns_on.first() {
-        return turn.asks.clone();
+    if !finding.turns_on.is_empty() {
+        let asks: Vec<&str> = finding.turns_on.iter().map(|turn| turn.asks.as_str()).collect();
+        return asks.join(" ");
     }
     if let Some(reason) = &finding.reason {
         return reason.clone();
     }
     let Some(judgement) = &finding.judgement else { return String::new() };
     let (stated, allowed) = (&judgement.stated, &judgement.allowed);
-    let stated_words = if stated.printed == stated.shown || stated.printed.is_empty() {
-        stated.shown.clone()
-    } else {
-        format!("{} is {}", stated.printed, stated.shown)
+    if allowed.set.is_none() {
+        return format!("{}: {}; {}: {}", stated.what, stated.shown, allowed.what, allowed.shown);
+    }
+    let point = stated.set.as_ref().is_some_and(|set| set.as_point().is_some());
+    let mut text = match stated.printed.as_str() {
+        "" => format!("{} is {}", stated.what, stated.shown),
+        printed if point => printed.to_owned(),
+        printed => format!("{printed} is {}", stated.shown),
     };
-    let gap = match (finding.verdict, judgement.distance.as_str()) {
-        (_, "") => String::new(),
-        (Verdict::Inconsistent, distance) => format!(", gap {distance}"),
-        (_, distance) => format!(", margin {distance}"),
-    };
-    format!("{stated_words}; the rest allows {}{gap}", allowed.shown)
+    text.push_str(&format!("; the rest allows {}", allowed.shown));
+    if !judgement.distance.is_empty() {
+        let far = if judgement.holds() { "margin" } else { "gap" };
+        text.push_str(&format!(", {far} {}", judgement.distance));
+    }
+    if let Some(point) = &judgement.touches {
+        text.push_str(&format!(", they meet only at {point}"));
+    }
+    for note in &judgement.notes {
+        text.push_str(&format!("; {note}"));
+    }
+    if let (Verdict::Improbable, Some(probability)) = (finding.verdict, &finding.probability) {
+        text.push_str(&format!("; {}", chance(probability)));
+    }
+    text
 }

@@ -7,6 +7,7 @@ use crate::checks::KINDS;
 use crate::finding::{Finding, Outcome, Verdict};
 use crate::interval::Interval;
 use crate::ledger::Used;
+use crate::number::Number;
 
 /// The checks, a line each.
 pub fn list_checks() -> String {
@@ -66,10 +67,22 @@ fn figure(used: &Used) -> String {
     let set = used.figure.show(&used.rung.set);
     let name = if used.literal { "as written" } else { &used.name };
     let mut line = format!("  {name}: \"{}\"{of} is {set}\n", used.figure.text());
-    if !used.rung.why.is_empty() {
-        line.push_str(&format!("      {}\n", used.rung.why));
-    }
+    let why = if used.literal && used.rung.round.is_none() && used.rung.set.as_point().is_some() {
+        "written out in the assertion".to_owned()
+    } else {
+        used.figure.why(&used.rung)
+    };
+    line.push_str(&format!("      {why}\n"));
     line
+}
+
+/// A percentage of n whole things as their count: "258 of 636".
+fn whole_things(finding: &Finding, used: Option<&Used>, value: &Number) -> Option<String> {
+    let of = used?.of.as_ref().filter(|_| used.is_some_and(|u| u.figure.unit().is_percent()))?;
+    let base = finding.figures.iter().find(|other| other.name == *of)?;
+    let n = base.rung.set.as_point().filter(|_| base.figure.is_count())?;
+    let count = value * n;
+    count.is_integer().then(|| format!("{count} of {n}"))
 }
 
 /// Values that print as shown and satisfy the assertion.
@@ -85,7 +98,10 @@ fn witness_lines(audit: &Audit, finding: &Finding) -> String {
             for (name, value) in values {
                 let used = finding.figures.iter().find(|used| used.name == name);
                 let shown = used.map(|used| used.figure.show(&Interval::point(value.clone())));
-                let shown = shown.unwrap_or_else(|| value.to_string());
+                let mut shown = shown.unwrap_or_else(|| value.to_string());
+                if let Some(count) = whole_things(finding, used, &value) {
+                    shown.push_str(&format!(" ({count})"));
+                }
                 text.push_str(&format!("  {name} = {shown}\n"));
             }
             text

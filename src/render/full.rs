@@ -2,7 +2,7 @@
 
 use annotate_snippets::{AnnotationKind, Element, Level, Renderer, Snippet};
 
-use super::{Look, in_order, title};
+use super::{Look, answers, in_order, title};
 use crate::audit::Audit;
 use crate::claim::Severity;
 use crate::finding::{Finding, Verdict};
@@ -108,11 +108,7 @@ pub(super) fn remarks(finding: &Finding) -> Vec<String> {
     for turn in &finding.turns_on {
         lines.push(format!("turns on: {} ({})", turn.asks, turn.how));
     }
-    for branch in &finding.branches {
-        let remark =
-            if branch.remark.is_empty() { String::new() } else { format!(" ({})", branch.remark) };
-        lines.push(format!("{} → {}{remark}", branch.answer, branch.verdict));
-    }
+    lines.extend(answers(finding));
     lines
 }
 

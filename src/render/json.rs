@@ -113,7 +113,7 @@ fn figure(used: &Used, files: &Files) -> Value {
         "of": used.of,
         "set": interval(&used.rung.set),
         "shown": used.figure.show(&used.rung.set),
-        "why": used.rung.why,
+        "why": used.figure.why(&used.rung),
         "place": place(used.place, files),
     })
 }

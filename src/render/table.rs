@@ -2,10 +2,12 @@
 
 use comfy_table::{CellAlignment, ColumnConstraint, Width};
 
-use super::{Look, count, in_last_digits, in_order, plain_table, table_text, title, verdict_words};
+use super::{
+    Look, answers, count, in_last_digits, in_order, plain_table, table_text, title, verdict_words,
+};
 use crate::audit::Audit;
 use crate::checks::KINDS;
-use crate::finding::{Branch, Finding, Verdict};
+use crate::finding::{Finding, Verdict};
 
 /// The audit as tables, one report after the other, and what to type next.
 pub fn table(audit: &Audit, look: Look) -> String {
@@ -186,51 +188,6 @@ fn left_open(findings: &[&Finding], look: Look) -> String {
         table.add_row([finding.id.clone(), asks.join("\n"), answers]);
     }
     table_text(&mut table, look)
-}
-
-/// The verdict under each answer, with answers that lead to the same one put together.
-fn answers(finding: &Finding) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    let mut rest = finding.branches.as_slice();
-    while let Some(first) = rest.first() {
-        let alike = |other: &&Branch| {
-            other.verdict == first.verdict
-                && stem(&other.answer) == stem(&first.answer)
-                && other.remark.starts_with("gap") == first.remark.starts_with("gap")
-                && (other.remark.starts_with("gap") || other.remark == first.remark)
-        };
-        let (group, after) = rest.split_at(rest.iter().take_while(alike).count());
-        let remark = match group {
-            [one] if !one.remark.is_empty() => format!(" ({})", one.remark),
-            _ => String::new(),
-        };
-        let words: Vec<&str> = group.iter().map(|branch| branch.answer.as_str()).collect();
-        lines.push(format!("{} → {}{remark}", together(&words), first.verdict));
-        rest = after;
-    }
-    lines
-}
-
-/// All but the last of several answers.
-fn stem(answer: &str) -> Option<&str> {
-    answer.rsplit_once("; ").map(|(stem, _)| stem)
-}
-
-/// Answers as one phrase: what they begin with is said once.
-fn together(answers: &[&str]) -> String {
-    let [first, rest @ ..] = answers else { return String::new() };
-    let shared = rest.iter().fold(first.len(), |shared, other| {
-        let same = first.char_indices().zip(other.chars()).take_while(|((_, a), b)| a == b);
-        same.last().map_or(0, |((at, c), _)| at + c.len_utf8()).min(shared)
-    });
-    let prefix = first[..shared].rfind(' ').map_or(0, |space| space + 1);
-    let tails: Vec<&str> = answers.iter().map(|answer| &answer[prefix..]).collect();
-    match tails.split_last() {
-        Some((last, others)) if !others.is_empty() => {
-            format!("{}{} or {last}", &first[..prefix], others.join(", "))
-        }
-        _ => (*first).to_owned(),
-    }
 }
 
 /// The summary by check. Every assertion is in exactly one column, so rows and columns add up.
