@@ -118,6 +118,11 @@ impl Interval {
         Some(sum * Number::ratio(1, 2))
     }
 
+    /// Whether both ends are numbers of a size that can be handled.
+    pub fn is_handy(&self) -> bool {
+        [&self.lo, &self.hi].into_iter().flatten().all(|end| end.at.is_handy())
+    }
+
     /// Whether `value` is in the range.
     pub fn contains(&self, value: &Number) -> bool {
         let above = self.lo.as_ref().is_none_or(|e| e.at < *value || (e.closed && e.at == *value));

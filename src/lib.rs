@@ -70,7 +70,7 @@ pub mod project;
 pub mod render;
 
 pub use interval::{End, Interval};
-pub use number::{MAX_DIGITS, Number, Toward};
+pub use number::{MAX_BITS, MAX_DIGITS, Number, Toward};
 
 /// The examples of the README, run as tests.
 #[cfg(doctest)]

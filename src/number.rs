@@ -15,6 +15,10 @@ use dashu_ratio::RBig;
 /// The most digits a printed number may have, and the largest power of ten one may be scaled by.
 pub const MAX_DIGITS: usize = 60;
 
+/// The most bits that a computed numerator or denominator may have: beyond what any report can
+/// mean, and small enough that nothing takes long.
+pub const MAX_BITS: usize = 4_096;
+
 /// An exact rational number.
 ///
 /// ```
@@ -139,6 +143,11 @@ impl Number {
         Self(self.0.round().into())
     }
 
+    /// Whether it takes no more than [`MAX_BITS`] to write above or below the fraction line.
+    pub fn is_handy(&self) -> bool {
+        self.0.numerator().bit_len().max(self.0.denominator().bit_len()) <= MAX_BITS
+    }
+
     /// The value as an `i64`, if it is whole and fits.
     pub fn to_i64(&self) -> Option<i64> {
         if self.is_integer() { i64::try_from(self.0.numerator().clone()).ok() } else { None }
@@ -150,11 +159,11 @@ impl Number {
     }
 
     /// This to a whole power. `None` for zero to a negative power, and when the result would need
-    /// more than some thousands of digits.
+    /// more than some [`MAX_BITS`].
     pub fn checked_pow(&self, exponent: i64) -> Option<Self> {
         let bits = self.0.numerator().bit_len().max(self.0.denominator().bit_len());
         let size = (bits as u64).checked_mul(exponent.unsigned_abs())?;
-        if size > 20_000 {
+        if size > MAX_BITS as u64 {
             return None;
         }
         let undefined = self.is_zero() && exponent < 0;
@@ -186,8 +195,8 @@ impl Number {
             return 0;
         }
         let value = self.abs();
-        // Three digits are about ten bits. The guess is near; the loops below make it exact.
-        let digits = |bits: usize| i32::try_from(bits * 3 / 10).unwrap_or(i32::MAX);
+        // A bit is 0.30103 digits. The guess is near; the loops below make it exact.
+        let digits = |bits: usize| i32::try_from(bits * 30_103 / 100_000).unwrap_or(i32::MAX);
         let mut power = digits(value.0.numerator().bit_len());
         power -= digits(value.0.denominator().bit_len());
         while wide_pow10(power) > value {

@@ -18,7 +18,10 @@ fn int(value: i64) -> Number {
     Number::from(value)
 }
 
-fn cases(cases: u32) -> ProptestConfig {
+/// TIEOUT_FUZZ_CASES makes the runs longer.
+fn cases(few: u32) -> ProptestConfig {
+    let set = std::env::var("TIEOUT_FUZZ_CASES").ok().and_then(|n| n.parse().ok());
+    let cases = set.unwrap_or(few);
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 
@@ -382,6 +385,11 @@ proptest! {
             }
         }
     }
+
+}
+
+proptest! {
+    #![proptest_config(cases(150))]
 
     /// Figures that were made by rounding true numbers never contradict what is true of these.
     #[test]

@@ -12,7 +12,7 @@ use crate::mistake::{Mistake, Place};
 use crate::number::Number;
 
 /// The largest power that is worked out.
-const MAX_POWER: i64 = 100;
+const MAX_POWER: u64 = 100;
 
 /// Works out expressions that were read from one text.
 pub struct Evaluator<'a> {
@@ -67,6 +67,10 @@ impl<'a> Evaluator<'a> {
                 return Err(self.misuse(expr, what, "expected a figure"));
             }
         };
+        if !quantity.set.is_handy() {
+            let what = format!("`{}` is too large to work out", self.source(expr));
+            return Err(Halt::Missing(what));
+        }
         Ok(Quantity { name: self.source(expr).to_owned(), place: self.at(expr), ..quantity })
     }
 
@@ -85,14 +89,16 @@ impl<'a> Evaluator<'a> {
             Operator::Over => x.over(&y)?,
             Operator::Power => self.power(&x, &y, b)?,
         };
-        let works = format!("{} {} {}", x.shown(), operator.symbol(), y.shown());
-        self.note(whole, &works, &result);
+        if result.set.is_handy() {
+            let works = format!("{} {} {}", x.shown(), operator.symbol(), y.shown());
+            self.note(whole, &works, &result);
+        }
         Ok(result)
     }
 
     fn power(&self, base: &Quantity, exponent: &Quantity, at: &Expr) -> Result<Quantity, Halt> {
         let whole = exponent.set.as_point().and_then(Number::to_i64);
-        let Some(whole) = whole.filter(|whole| whole.abs() <= MAX_POWER) else {
+        let Some(whole) = whole.filter(|whole| whole.unsigned_abs() <= MAX_POWER) else {
             let what = format!("`{}` is not a whole power", self.source(at));
             let label = format!("expected a whole number up to {MAX_POWER}");
             return Err(self.misuse(at, what, &label));

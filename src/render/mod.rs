@@ -17,7 +17,7 @@ pub use json::json;
 pub use mistakes::mistakes;
 pub use table::table;
 
-use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
+use comfy_table::{Cell, ContentArrangement, LineStyle, Row, Table, TableStyle};
 
 use crate::audit::Audit;
 use crate::claim::Severity;
@@ -49,11 +49,26 @@ fn plain_table(look: Look) -> Table {
 
 /// A table as text, without the padding at the ends of lines.
 fn table_text(table: &mut Table, look: Look) -> String {
+    for row in table.row_iter_mut() {
+        let cells: Vec<Cell> =
+            row.cell_iter().map(|cell| Cell::new(clip(cell.content()))).collect();
+        *row = Row::from(cells);
+    }
     for column in table.column_iter_mut() {
         column.set_padding((0, 2));
     }
     let lines: Vec<String> = table.lines().map(|line| line.trim_end().to_owned()).collect();
     paint(&lines.join("\n"), look)
+}
+
+/// A cell's text, no line of it longer than anyone would read.
+fn clip(text: String) -> String {
+    const LONGEST: usize = 300;
+    let short = |line: &str| match line.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line.to_owned(),
+    };
+    text.split('\n').map(short).collect::<Vec<_>>().join("\n")
 }
 
 /// Colours the words that name verdicts and severities.
