@@ -92,10 +92,14 @@ impl Number {
 
     /// Reads what [`Display`](fmt::Display) writes: decimal digits, or `numerator/denominator`.
     pub fn parse(text: &str) -> Option<Self> {
-        match text.split_once('/') {
-            None => Self::decimal(text),
-            Some((over, under)) => Self::decimal(over)?.checked_div(&Self::decimal(under)?),
-        }
+        let Some((over, under)) = text.split_once('/') else { return Self::decimal(text) };
+        let whole = |digits: &str| {
+            let plain = digits.strip_prefix('-').unwrap_or(digits).bytes();
+            let fits = digits.len() <= MAX_BITS && plain.into_iter().all(|b| b.is_ascii_digit());
+            let long = || fits.then(|| digits.parse::<IBig>().ok()).flatten();
+            Self::decimal(digits).or_else(|| long().map(|n| Self(n.into())))
+        };
+        whole(over)?.checked_div(&whole(under)?)
     }
 
     /// The exact value of a binary float; `None` if it is not finite.
@@ -258,7 +262,8 @@ fn wide_pow10(exponent: i32) -> Number {
 /// Decimal digits where they end, otherwise `numerator/denominator`.
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.decimals(MAX_DIGITS) {
+        let digits = |places: &usize| *places + usize::try_from(self.magnitude()).unwrap_or(0);
+        match self.decimals(MAX_DIGITS - 1).filter(|places| digits(places) < MAX_DIGITS) {
             Some(places) => f.write_str(&self.to_decimal(places, Toward::Nearest)),
             None => write!(f, "{}/{}", self.0.numerator(), self.0.denominator()),
         }

@@ -958,3 +958,36 @@ fn a_bom_and_foreign_line_ends() {
     let windows = project::load_text("w.toml", text.replace('\n', "\r\n"));
     assert!(windows.mistakes.is_empty(), "{:?}", windows.mistakes);
 }
+
+/// Whatever is wrong, and wherever: its place can be shown.
+#[test]
+fn mistakes_among_wide_characters() {
+    let texts = [
+        "[claim.a]\nvalue = é\n",
+        "[claim.a]\nvalue =é41%\n",
+        "[claim.a]\nunit  =🫳9\n",
+        "[claim.a]\nvalue = \"41%\"🫰/\n",
+        "[claim.é]\nvalue = \"🫰\"\n",
+        "[claim.a]\nvalue = \"٤٢ 🫳 yuan\"\nunit = \"🫳\"\n",
+        "[claim.a]\nvalue = 'é 41% é'\n",
+        "[claim.a]\nvalue = \"\"\"\né 41 é%\"\"\"\n",
+        "[claim.a]\nvalue = \"\\u00e9 41 %x\"\n",
+        "[[assert]]\nthat = :േ\n",
+        "[[assert]]\nthat = 'é + é ≤ ≠'\n",
+        "[[assert]]\nthat = \"\\u00e9 + \\u00e9 ≤ 🫳\"\n",
+        "[[assert]]\nthat = \"\"\"\n\n  é <= 🫳\"\"\"\n",
+        "[[same]]\nclaims = [\"é\", 🫳]\n",
+        "[[footing]]\nparts = [\"🫳🫳\"]\ntotal = \"é41%\"\n",
+        "é = 1\n🫳\n",
+        "🫳",
+        "[🫳",
+        "[claim.🫳]\n",
+        "[report]\ndate = \"31 é 2021\"\nstyle = \"🫳\"\n",
+        "include = [\"🫳.toml\", é]\n",
+    ];
+    let failed: Vec<&str> = texts
+        .into_iter()
+        .filter(|text| std::panic::catch_unwind(|| run(text, &[40, 100])).is_err())
+        .collect();
+    assert!(failed.is_empty(), "{failed:#?}");
+}

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::Assertion;
-use super::settle::{Tried, attempt};
+use super::settle::{Stand, Tried, attempt};
 use crate::figure::{Figure, Hedge, Slip, Terms};
 use crate::finding::{Finding, Mend, Outcome};
 use crate::interval::Interval;
@@ -49,14 +49,6 @@ pub(super) fn mends(ledger: &Ledger, assertion: &Assertion, shown: &Tried, findi
     }
 }
 
-/// How two sides stand to each other.
-enum Stand {
-    /// They can be reconciled.
-    Tied,
-    /// They miss each other by this signed distance; zero if they touch where that is not enough.
-    Apart(Number),
-}
-
 struct Trial<'a> {
     ledger: &'a Ledger,
     assertion: &'a Assertion,
@@ -68,23 +60,21 @@ impl Trial<'_> {
     fn with(&self, used: &Used, figure: Figure) -> Option<Stand> {
         let swap = Swap::Figure(Arc::new(figure));
         let swaps = Swaps::from([(used.name.clone(), swap)]);
-        let tried = attempt(self.ledger, self.assertion, self.setting, &swaps).ok()?;
-        match tried.outcome {
-            Outcome::Holds => Some(Stand::Tied),
-            Outcome::Fails => tried.judgement.map(|judgement| Stand::Apart(judgement.miss)),
-            _ => None,
-        }
+        attempt(self.ledger, self.assertion, self.setting, &swaps).ok()?.stand()
     }
 
     /// The nearest figure of the same form that ties: by last digits, or, where a figure with
     /// fewer trailing zeros would be read more finely and so not come closer, by its own unit.
     fn nearest(&self, used: &Used) -> Option<Figure> {
-        let place = used.figure.last_place();
-        let unit = used.rung.round.as_ref().map(|unit| unit * used.figure.unit().factor());
-        let stride = unit.and_then(|unit| unit.checked_div(place)?.to_i64()).unwrap_or(1);
-        let found = self.nearest_by(used, 1);
-        let found = found.or_else(|| self.nearest_by(used, stride).filter(|_| stride > 1));
-        found.filter(|figure| plausible(&used.figure, figure))
+        let steps = |unit: &Number| {
+            let unit = unit * used.figure.unit().factor();
+            unit.checked_div(used.figure.last_place())?.to_i64()
+        };
+        let declared = used.terms.round.iter().min().and_then(steps).unwrap_or(1);
+        let own = used.rung.round.as_ref().and_then(steps).unwrap_or(1);
+        let found = self.nearest_by(used, declared);
+        let found = found.or_else(|| self.nearest_by(used, own).filter(|_| own > declared));
+        found.filter(|figure| plausible(used, figure))
     }
 
     /// Doubles the step while the sides have not crossed, then halves back. Sides that jump past
@@ -124,7 +114,7 @@ impl Trial<'_> {
         }
         let ties = |figure: &Figure| self.with(used, figure.clone());
         let slips = used.figure.slips().into_iter();
-        let slips = slips.filter(|(_, figure)| plausible(&used.figure, figure));
+        let slips = slips.filter(|(_, figure)| plausible(used, figure));
         slips
             .filter(|(_, figure)| matches!(ties(figure), Some(Stand::Tied)))
             .map(|(slip, figure)| (slip, figure.text().to_owned()))
@@ -132,12 +122,15 @@ impl Trial<'_> {
     }
 }
 
-/// Whether a text that prints one figure could have meant the other: shares, amounts, counts and
-/// durations do not fall below zero, and dates stay in the same age.
-fn plausible(printed: &Figure, other: &Figure) -> bool {
-    let unit = printed.unit();
-    let (Some(printed), Some(other)) = (printed.printed(), other.printed()) else {
-        let ends = [printed, other].map(|figure| {
+/// Whether a text that prints one figure could have meant the other: rounded as declared; shares,
+/// amounts, counts and durations not below zero; dates in the same age.
+fn plausible(used: &Used, other: &Figure) -> bool {
+    if other.check_terms(&used.terms).is_err() {
+        return false;
+    }
+    let unit = used.figure.unit();
+    let (Some(printed), Some(other)) = (used.figure.printed(), other.printed()) else {
+        let ends = [&*used.figure, other].map(|figure| {
             let set = figure.rungs(&Terms::default()).swap_remove(0).set;
             set.lo().or(set.hi()).map(|end| end.at.clone())
         });

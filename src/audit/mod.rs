@@ -6,6 +6,7 @@ mod settle;
 mod witness;
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::checks::{Check, Kind};
 use crate::claim::Severity;
@@ -71,8 +72,7 @@ pub struct Audit<'a> {
 impl<'a> Audit<'a> {
     /// Judges every assertion.
     pub fn run(case: &'a Case) -> Self {
-        let mut findings: Vec<Finding> =
-            case.assertions.iter().map(|assertion| settle(&case.ledger, assertion)).collect();
+        let mut findings = settle_all(case);
         name_apart(&mut findings);
         mark_improbable(&mut findings, case.improbable.as_ref());
         Self { case, findings }
@@ -101,6 +101,45 @@ impl<'a> Audit<'a> {
         all.sort_by_key(|mistake| mistake.place);
         all
     }
+}
+
+/// Assertions below this number are judged in one thread: starting more would take longer.
+const MANY: usize = 1_000;
+
+/// Judges all assertions, on all processors if they are many. Each is judged alone and the order
+/// is kept, so the findings do not depend on the number of processors.
+fn settle_all(case: &Case) -> Vec<Finding> {
+    let one_by_one = |assertions: &[Assertion]| -> Vec<Finding> {
+        assertions.iter().map(|assertion| settle(&case.ledger, assertion)).collect()
+    };
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    if case.assertions.len() < MANY || processors == 1 {
+        return one_by_one(&case.assertions);
+    }
+    // Small portions even out that some assertions take longer than others.
+    let portions = case.assertions.chunks(case.assertions.len().div_ceil(processors * 8));
+    let portions: Vec<&[Assertion]> = portions.collect();
+    let next = AtomicUsize::new(0);
+    let mut judged: Vec<(usize, Vec<Finding>)> = std::thread::scope(|scope| {
+        let work = || {
+            let mut own = Vec::new();
+            loop {
+                let at = next.fetch_add(1, Ordering::Relaxed);
+                match portions.get(at) {
+                    Some(portion) => own.push((at, one_by_one(portion))),
+                    None => return own,
+                }
+            }
+        };
+        let workers: Vec<_> = (0..processors).map(|_| scope.spawn(work)).collect();
+        let joined = workers.into_iter().map(|worker| match worker.join() {
+            Ok(own) => own,
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        joined.flatten().collect()
+    });
+    judged.sort_by_key(|(at, _)| *at);
+    judged.into_iter().flat_map(|(_, findings)| findings).collect()
 }
 
 /// Findings that would share a name get a number, so that each can be asked for.

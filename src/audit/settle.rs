@@ -24,6 +24,25 @@ pub(super) struct Tried {
     pub trace: Trace,
 }
 
+/// How two sides stand to each other.
+pub(super) enum Stand {
+    /// They can be reconciled.
+    Tied,
+    /// They miss each other by this signed distance; zero if they touch where that is not enough.
+    Apart(Number),
+}
+
+impl Tried {
+    /// How the two sides came out to stand; `None` if it could not be told.
+    pub fn stand(self) -> Option<Stand> {
+        match self.outcome {
+            Outcome::Holds => Some(Stand::Tied),
+            Outcome::Fails => self.judgement.map(|judgement| Stand::Apart(judgement.miss)),
+            _ => None,
+        }
+    }
+}
+
 /// Judges an assertion under one setting, with some figures replaced.
 pub(super) fn attempt(
     ledger: &Ledger,
@@ -211,7 +230,9 @@ fn representative(tried: &[Tried], verdict: Verdict) -> usize {
     let found = match verdict {
         Verdict::Inconsistent => least(),
         Verdict::Undetermined => {
-            first(Verdict::Inconsistent).or_else(|| first(Verdict::Undetermined))
+            // Of what cannot be told, the coarsest reading says most.
+            let last = || tried.iter().rposition(|t| t.outcome.verdict() == verdict);
+            first(Verdict::Inconsistent).or_else(last)
         }
         verdict => first(verdict),
     };

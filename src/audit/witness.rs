@@ -4,8 +4,7 @@
 //! is judged again, so a witness that is returned has been verified.
 
 use super::Assertion;
-use super::settle::attempt;
-use crate::finding::Outcome;
+use super::settle::{Stand, attempt};
 use crate::interval::{End, Interval};
 use crate::ledger::{Ledger, Setting, Swap, Swaps, Used};
 use crate::number::Number;
@@ -65,69 +64,65 @@ impl Search<'_> {
         Some(n.clone())
     }
 
-    /// The signed miss with every figure at one value: zero if the assertion holds.
-    fn miss(&self, values: &[Number]) -> Option<Number> {
+    /// How the sides stand with every figure at one value; `None` if it cannot be told.
+    fn stand(&self, values: &[Number]) -> Option<Stand> {
         let names = self.figures.iter().map(|used| used.name.clone());
         let swaps: Swaps = names.zip(values.iter().cloned().map(Swap::Value)).collect();
-        let tried = attempt(self.ledger, self.assertion, self.setting, &swaps).ok()?;
-        match tried.outcome {
-            Outcome::Holds => Some(Number::zero()),
-            Outcome::Fails => tried.judgement.map(|judgement| judgement.miss),
-            _ => None,
-        }
+        attempt(self.ledger, self.assertion, self.setting, &swaps).ok()?.stand()
     }
 
     /// Moves one figure after the other to the end of its set that brings the sides closer. Where
     /// a move overshoots, the crossing lies between.
     fn walk(&self, mut values: Vec<Number>) -> Option<Vec<Number>> {
-        let mut miss = self.miss(&values)?;
+        let mut miss = match self.stand(&values)? {
+            Stand::Tied => return Some(values),
+            Stand::Apart(miss) => miss,
+        };
         for at in 0..values.len() {
-            if miss.is_zero() {
-                return Some(values);
-            }
             let used = self.figures[at];
             for end in ends(&used.rung.set) {
                 let mut moved = values.clone();
                 moved[at] = self.possible(used, end);
-                let Some(there) = self.miss(&moved) else { continue };
-                if there.is_zero() {
-                    return Some(moved);
-                }
+                let there = match self.stand(&moved) {
+                    Some(Stand::Tied) => return Some(moved),
+                    Some(Stand::Apart(there)) => there,
+                    None => continue,
+                };
                 if there.is_negative() != miss.is_negative() {
-                    return self.crossing(at, values, miss, moved, there);
+                    return self.crossing(at, (values, miss), (moved, there));
                 }
                 if there.abs() < miss.abs() {
                     (values, miss) = (moved, there);
                 }
             }
         }
-        miss.is_zero().then_some(values)
+        None
     }
 
-    /// Finds the value of one figure at which the miss is zero, between two where it has opposite
-    /// signs. The secant is exact where the miss is affine in the figure; the Möbius map through
-    /// three points, where the figure is a factor or a divisor.
+    /// Finds the value of one figure at which the sides tie, between two where they miss each
+    /// other on opposite sides. The secant is exact where the miss is affine in the figure; the
+    /// Möbius map through three points, where the figure is a factor or a divisor.
     fn crossing(
         &self,
         at: usize,
-        mut a: Vec<Number>,
-        mut at_a: Number,
-        mut b: Vec<Number>,
-        mut at_b: Number,
+        (mut a, mut at_a): (Vec<Number>, Number),
+        (mut b, mut at_b): (Vec<Number>, Number),
     ) -> Option<Vec<Number>> {
+        let used = self.figures[at];
         for _ in 0..MAX_STEPS {
             let secant = &a[at] + &(&(&b[at] - &a[at]) * &at_a).checked_div(&(&at_a - &at_b))?;
             let mut c = a.clone();
-            c[at] = self.possible(self.figures[at], secant);
-            let at_c = self.miss(&c)?;
-            if at_c.is_zero() {
-                return Some(c);
-            }
+            c[at] = self.possible(used, secant);
+            let at_c = match self.stand(&c)? {
+                Stand::Tied => return Some(c),
+                Stand::Apart(miss) => miss,
+            };
             let points = [(&a[at], &at_a), (&b[at], &at_b), (&c[at], &at_c)];
             if let Some(zero) = moebius_zero(points) {
                 let mut d = a.clone();
-                d[at] = self.possible(self.figures[at], zero);
-                if self.figures[at].rung.set.contains(&d[at]) && self.miss(&d)?.is_zero() {
+                d[at] = self.possible(used, zero);
+                let inside = used.rung.set.contains(&d[at]);
+                if inside && matches!(self.stand(&d)?, Stand::Tied) {
                     return Some(d);
                 }
             }

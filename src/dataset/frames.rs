@@ -1,8 +1,8 @@
 //! The door to Polars: the only file that imports it.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use polars::prelude::*;
 use polars::sql::SQLContext;
@@ -20,12 +20,14 @@ const KEPT_BYTES: u64 = 64 << 20;
 /// CSV files as tables, read through Polars.
 #[derive(Default)]
 pub struct Frames {
-    read: RefCell<HashMap<String, LazyFrame>>,
+    read: Mutex<HashMap<String, LazyFrame>>,
 }
 
 impl Frames {
     fn frame(&self, path: &str) -> Result<LazyFrame, String> {
-        if let Some(frame) = self.read.borrow().get(path) {
+        // A lock that a panic left behind still guards whole entries.
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(frame) = read.get(path) {
             return Ok(frame.clone());
         }
         if path.contains("://") {
@@ -40,7 +42,7 @@ impl Frames {
         if size.len() <= KEPT_BYTES {
             frame = frame.collect().map_err(|error| reading(path, &error))?.lazy();
         }
-        self.read.borrow_mut().insert(path.to_owned(), frame.clone());
+        read.insert(path.to_owned(), frame.clone());
         Ok(frame)
     }
 }

@@ -10,7 +10,7 @@ mod frames;
 pub use frames::Frames;
 
 /// Asks tables for numbers.
-pub trait Tables {
+pub trait Tables: Send + Sync {
     /// The value of an SQL expression over the rows of the file at `path` that satisfy the SQL
     /// condition, if one is given.
     ///

@@ -70,6 +70,8 @@ pub struct Used {
     pub figure: Arc<Figure>,
     /// The set it stood for, and why.
     pub rung: Rung,
+    /// How it is read.
+    pub terms: Terms,
     /// The rounding units that are possible, finest first, if more than one reading is.
     pub open: Vec<Option<Number>>,
     /// Percent of what.
@@ -373,7 +375,8 @@ impl<'a> View<'a> {
         if !trace.figures.iter().any(|used| used.name == name) {
             let (name, literal) = (name.to_owned(), declared.is_none());
             let place = declared.unwrap_or(place);
-            trace.figures.push(Used { name, figure, rung, open, of, place, literal });
+            let terms = terms.clone();
+            trace.figures.push(Used { name, figure, rung, terms, open, of, place, literal });
         }
         quantity
     }
