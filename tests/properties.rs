@@ -932,6 +932,45 @@ fn what_would_tie_in_the_report_does_tie() {
     assert!(wrong.is_empty(), "{} of {tried}:\n{}", wrong.len(), wrong.join("\n"));
 }
 
+/// Equal is not below: where two sides only touch, the values that touch are no witness.
+#[test]
+fn a_witness_of_strict_order_is_strict() {
+    for (a, b, how) in [
+        ("5", "5", "unknown"),
+        ("5", "5", "half-even"),
+        ("6", "5", "unknown"),
+        ("6", "5", "half-up"),
+    ] {
+        let more = format!("round = {}\nconvention = \"{how}\"", if a == b { 1 } else { 2 });
+        let more = if a == "6" { more.replace("round = 2", "round = 1") } else { more };
+        let text = claim("a", a, &more) + &claim("b", b, &more);
+        for (relation, strict) in [
+            ("[[order]]\nclaims = [\"a\", \"b\"]\nstrict = true\n", true),
+            ("[[assert]]\nthat = \"a < b\"\n", true),
+            ("[[assert]]\nthat = \"b > a\"\n", true),
+            ("[[assert]]\nthat = \"not a >= b\"\n", true),
+            ("[[change]]\nfrom = \"a\"\nto = \"b\"\ndirection = \"rise\"\n", true),
+            ("[[assert]]\nthat = \"a != b\"\n", false),
+        ] {
+            let case = read(&format!("{text}{relation}"));
+            let audit = Audit::run(&case);
+            let finding = &audit.findings[0];
+            // 6 and 5 rounded to 1 meet at 5.5 at most.
+            let holds = a == b || !strict;
+            let wanted = if holds { Verdict::Consistent } else { Verdict::Inconsistent };
+            assert_eq!(finding.verdict, wanted, "{a} {b} {how} {relation}");
+            let found =
+                witness(&case.ledger, &case.assertions[0], &finding.setting, &finding.figures);
+            let value = |name: &str| {
+                found.iter().flatten().find(|(n, _)| n == name).map(|(_, x)| x.clone())
+            };
+            if let (Some(x), Some(y)) = (value("a"), value("b")) {
+                assert!(holds && if strict { x < y } else { x != y }, "{x} and {y} for {relation}");
+            }
+        }
+    }
+}
+
 #[test]
 fn witnesses_in_the_report_lie_in_their_sets() {
     let case = report_with(None);

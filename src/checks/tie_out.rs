@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::Check;
 use crate::claim::At;
+use crate::dataset::Trouble;
 use crate::finding::Judgement;
 use crate::ledger::{Halt, Quantity, View};
 use crate::mistake::Mistake;
@@ -41,8 +42,12 @@ impl Check for TieOut {
         })?;
         let condition = self.condition.as_ref().map(|condition| condition.value.as_str());
         let measured = tables.measure(&data.path, &self.measure.value, condition);
-        let measured = measured.map_err(|why| {
-            Mistake::new(why, view.place(&self.measure)).help(format!("the data are {}", data.path))
+        let measured = measured.map_err(|trouble| match trouble {
+            Trouble::Data(why) => {
+                Mistake::new(why, data.place).label(format!("looked for {}", data.path))
+            }
+            Trouble::Measure(why) => Mistake::new(why, view.place(&self.measure))
+                .help(format!("the data are {}", data.path)),
         })?;
         let set = measured.set.scale(figure.unit.factor());
         let given = Quantity {

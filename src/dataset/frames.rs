@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use polars::prelude::*;
 use polars::sql::SQLContext;
 
-use super::{Measured, Tables};
+use super::{Measured, Tables, Trouble};
 use crate::interval::Interval;
 use crate::number::Number;
 
@@ -61,38 +61,47 @@ impl Tables for Frames {
         path: &str,
         measure: &str,
         condition: Option<&str>,
-    ) -> Result<Measured, String> {
-        let frame = self.frame(path)?;
-        let condition = condition.map_or(String::new(), |condition| format!(" WHERE {condition}"));
-        let query = format!("SELECT {measure} AS value FROM data{condition}");
-        // SQL can name files and addresses of its own; only the declared dataset is asked.
-        if query.contains("://") || query.contains(';') || query.to_lowercase().contains("read_") {
-            return Err(format!("`{measure}` asks for more than this dataset"));
-        }
-        let mut context = SQLContext::new();
-        context.register("data", frame.clone());
-        let columns = || {
-            let schema = frame.clone().collect_schema().map(|schema| {
-                schema.iter_names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-            });
-            schema.map_or(String::new(), |names| format!("; the columns are {names}"))
-        };
-        let answer = context.execute(&query).and_then(LazyFrame::collect);
-        let answer = answer.map_err(|error| format!("{}{}", first_line(&error), columns()))?;
-        if answer.height() != 1 {
-            let rows = answer.height();
-            let hint = if rows == 0 {
-                "no row satisfies the condition"
-            } else {
-                "use an aggregate such as sum(…) or count(*)"
-            };
-            return Err(format!("`{measure}` gives {rows} values, not one: {hint}"));
-        }
-        let value =
-            answer.column("value").and_then(|column| column.get(0).map(AnyValue::into_static));
-        let value = value.map_err(|error| first_line(&error))?;
-        number(&value, measure).map(|(set, bound)| Measured { set, query, bound })
+    ) -> Result<Measured, Trouble> {
+        let frame = self.frame(path).map_err(Trouble::Data)?;
+        ask(frame, measure, condition).map_err(Trouble::Measure)
     }
+}
+
+/// Asks a table for one number.
+fn ask(frame: LazyFrame, measure: &str, condition: Option<&str>) -> Result<Measured, String> {
+    let condition = condition.map_or(String::new(), |condition| format!(" WHERE {condition}"));
+    let query = format!("SELECT {measure} AS value FROM data{condition}");
+    // SQL can name files and addresses of its own; only the declared dataset is asked.
+    let plain = query.to_lowercase().replace(char::is_whitespace, "");
+    let elsewhere = ["://", ";", "read_csv(", "read_parquet(", "read_ipc(", "read_json("];
+    if elsewhere.iter().any(|words| plain.contains(words)) {
+        return Err(format!("`{measure}` asks for more than this dataset"));
+    }
+    let mut context = SQLContext::new();
+    context.register("data", frame.clone());
+    let columns = || {
+        let schema = frame.clone().collect_schema().map(|schema| {
+            schema.iter_names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+        });
+        schema.map_or(String::new(), |names| format!("; the columns are {names}"))
+    };
+    let answer = context.execute(&query).and_then(LazyFrame::collect);
+    let answer = answer.map_err(|error| {
+        let line = first_line(&error);
+        if line.contains("valid columns") { line } else { format!("{line}{}", columns()) }
+    })?;
+    if answer.height() != 1 {
+        let rows = answer.height();
+        let hint = if rows == 0 {
+            "no row satisfies the condition"
+        } else {
+            "use an aggregate such as sum(…) or count(*)"
+        };
+        return Err(format!("`{measure}` gives {rows} values, not one: {hint}"));
+    }
+    let value = answer.column("value").and_then(|column| column.get(0).map(AnyValue::into_static));
+    let value = value.map_err(|error| first_line(&error))?;
+    number(&value, measure).map(|(set, bound)| Measured { set, query, bound })
 }
 
 /// The value as a set, with the error bound if it was computed in floating point.

@@ -16,14 +16,23 @@ pub trait Tables: Send + Sync {
     ///
     /// # Errors
     ///
-    /// A sentence for the user when the file cannot be read, the SQL cannot be understood, or
-    /// the result is not one number.
+    /// When the file cannot be read, the SQL cannot be understood, or the result is not one
+    /// number.
     fn measure(
         &self,
         path: &str,
         measure: &str,
         condition: Option<&str>,
-    ) -> Result<Measured, String>;
+    ) -> Result<Measured, Trouble>;
+}
+
+/// Why the data give no number: a sentence for the user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// It lies with the file.
+    Data(String),
+    /// It lies with what is asked of it.
+    Measure(String),
 }
 
 /// What the data give.
