@@ -197,7 +197,7 @@ fn nowhere(led: &Led) -> Judgement {
     Judgement::words(
         false,
         Side::words("the note leads", arrow.join(" → ")),
-        Side::words("there", format!("note {last} is no source")),
+        Side::words("there", format!("note {last}, no source")),
     )
     .step(arrow.join(" → "), found)
 }

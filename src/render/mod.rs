@@ -47,6 +47,14 @@ fn plain_table(look: Look) -> Table {
     table
 }
 
+/// The same, with a free line between rows, for rows of several lines.
+fn roomy_table(look: Look) -> Table {
+    let mut table = plain_table(look);
+    let style = table.style().row_separator(LineStyle::none().fill(' ').junction(' '));
+    table.load_style(style);
+    table
+}
+
 /// A table as text, without the padding at the ends of lines.
 fn table_text(table: &mut Table, look: Look) -> String {
     for row in table.row_iter_mut() {

@@ -3,7 +3,8 @@
 use comfy_table::{CellAlignment, ColumnConstraint, Width};
 
 use super::{
-    Look, answers, count, in_last_digits, in_order, plain_table, table_text, title, verdict_words,
+    Look, answers, count, in_last_digits, in_order, plain_table, roomy_table, table_text, title,
+    verdict_words,
 };
 use crate::audit::Audit;
 use crate::checks::KINDS;
@@ -67,7 +68,7 @@ fn findings(findings: &[&Finding], look: Look) -> String {
         74.. => Room::Middle,
         _ => Room::Narrow,
     };
-    let mut table = plain_table(look);
+    let mut table = roomy_table(look);
     table.set_header(match room {
         Room::Wide => {
             let gap = "gap, in\nlast\ndigits";
@@ -175,7 +176,7 @@ fn is_open(finding: &Finding) -> bool {
 
 /// What undetermined findings turn on, and the verdict under each answer.
 fn left_open(findings: &[&Finding], look: Look) -> String {
-    let mut table = plain_table(look);
+    let mut table = roomy_table(look);
     table.set_header(["left open", "it turns on", "answer → verdict"]);
     for finding in findings {
         let mut asks: Vec<String> = finding.turns_on.iter().map(|turn| turn.asks.clone()).collect();
