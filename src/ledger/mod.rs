@@ -143,13 +143,6 @@ impl Edition {
     }
 }
 
-impl Ledger {
-    /// The edition with this label.
-    pub fn edition(&self, label: &str) -> Option<usize> {
-        self.editions.iter().position(|edition| edition.label == label)
-    }
-}
-
 /// Values by name, in the order of the file.
 #[derive(Clone, Debug)]
 pub struct Named<T> {

@@ -187,7 +187,8 @@ impl<'a> View<'a> {
                 Ok(self.hand_out("today", today, &Terms::default(), None, (place, None)))
             }
             Operand::ReportDate { edition } => {
-                let edition = self.edition_named(edition, place)?;
+                let has = |edition: &Edition| edition.date.is_some();
+                let edition = self.edition_named(edition, has, place)?;
                 let missing = || {
                     let title = self.ledger.editions[edition].label.clone();
                     Halt::Missing(format!("the report \"{title}\" has no `date`"))
@@ -196,7 +197,9 @@ impl<'a> View<'a> {
                 Ok(self.hand_out(operand, date.0, &Terms::default(), None, (place, Some(date.1))))
             }
             Operand::SourceDate { name, edition } => {
-                let edition = &self.ledger.editions[self.edition_named(edition, place)?];
+                let has = |edition: &Edition| edition.sources.get(name).is_some();
+                let edition = self.edition_named(edition, has, place)?;
+                let edition = &self.ledger.editions[edition];
                 let source = edition.sources.get(name).ok_or_else(|| {
                     Mistake::new(format!("no source is named `{name}`"), place)
                         .did_you_mean(name, edition.sources.names())
@@ -212,9 +215,7 @@ impl<'a> View<'a> {
     pub fn claim(&self, operand: &At<String>) -> Result<&'a Claim, Halt> {
         let place = self.place(operand);
         match Operand::parse(&operand.value) {
-            Operand::Claim { name, edition, .. } => {
-                self.find(name, self.edition_named(edition, place)?, place)
-            }
+            Operand::Claim { name, edition, .. } => self.find(name, edition, place),
             _ => {
                 Err(Mistake::new(format!("`{}` is not the name of a claim", operand.value), place)
                     .label("expected a claim of this file")
@@ -244,18 +245,39 @@ impl<'a> View<'a> {
         given.unwrap_or_else(|| answers.first().copied().unwrap_or_default().to_owned())
     }
 
-    fn edition_named(&self, label: Option<&str>, place: Place) -> Result<usize, Halt> {
+    /// The edition with a label, or the assertion's own. Where several reports have the label,
+    /// the one that has what is asked for.
+    fn edition_named(
+        &self,
+        label: Option<&str>,
+        has: impl Fn(&Edition) -> bool,
+        place: Place,
+    ) -> Result<usize, Halt> {
         let Some(label) = label else { return Ok(self.edition) };
-        self.ledger.edition(label).ok_or_else(|| {
-            let known = self.ledger.editions.iter().map(|e| e.label.as_str());
-            Mistake::new(format!("no edition is labelled \"{label}\""), place)
-                .did_you_mean(label, known)
-                .into()
-        })
+        let editions = &self.ledger.editions;
+        let labelled: Vec<usize> =
+            (0..editions.len()).filter(|at| editions[*at].label == label).collect();
+        let mut having = labelled.iter().filter(|at| has(&editions[**at]));
+        match (having.next(), having.next(), labelled.first()) {
+            (Some(a), Some(b), _) => {
+                let (a, b) = (&editions[*a].title, &editions[*b].title);
+                let what = format!("edition \"{label}\" is both \"{a}\" and \"{b}\"");
+                let help = "give the two reports labels of their own";
+                Err(Mistake::new(what, place).help(help).into())
+            }
+            (Some(one), None, _) | (None, _, Some(one)) => Ok(*one),
+            (None, _, None) => {
+                let known = editions.iter().map(|edition| edition.label.as_str());
+                Err(Mistake::new(format!("no edition is labelled \"{label}\""), place)
+                    .did_you_mean(label, known)
+                    .into())
+            }
+        }
     }
 
-    fn find(&self, name: &str, edition: usize, place: Place) -> Result<&'a Claim, Halt> {
-        let edition = &self.ledger.editions[edition];
+    fn find(&self, name: &str, label: Option<&str>, place: Place) -> Result<&'a Claim, Halt> {
+        let has = |edition: &Edition| edition.claims.get(name).is_some();
+        let edition = &self.ledger.editions[self.edition_named(label, has, place)?];
         edition.claims.get(name).ok_or_else(|| {
             let mut mistake = Mistake::new(format!("no claim is named `{name}`"), place)
                 .label("not declared as a claim")
@@ -278,7 +300,7 @@ impl<'a> View<'a> {
         place: Place,
         literal: Literal,
     ) -> Result<Quantity, Halt> {
-        let claim = match self.find(name, self.edition_named(edition, place)?, place) {
+        let claim = match self.find(name, edition, place) {
             Ok(claim) => claim,
             // A word such as "ten" or "doubled" has the form of a name.
             Err(halt) => match Figure::read(operand, Style::Inferred, None) {
