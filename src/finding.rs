@@ -423,5 +423,5 @@ pub struct Finding {
     /// The probability that rounding alone does this, where it was worked out.
     pub probability: Option<Number>,
     /// What is written wrong, if that is why it was not judged.
-    pub mistake: Option<Mistake>,
+    pub mistakes: Vec<Mistake>,
 }

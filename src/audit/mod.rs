@@ -96,7 +96,7 @@ impl<'a> Audit<'a> {
 
     /// All mistakes, of reading and of judging, in the order of the files.
     pub fn mistakes(&self) -> Vec<&Mistake> {
-        let judging = self.findings.iter().filter_map(|finding| finding.mistake.as_ref());
+        let judging = self.findings.iter().flat_map(|finding| &finding.mistakes);
         let mut all: Vec<&Mistake> = self.case.mistakes.iter().chain(judging).collect();
         all.sort_by_key(|mistake| mistake.place);
         all

@@ -49,7 +49,7 @@ pub(super) fn attempt(
     assertion: &Assertion,
     setting: &Setting,
     swaps: &Swaps,
-) -> Result<Tried, Mistake> {
+) -> Result<Tried, Vec<Mistake>> {
     let at = (assertion.edition, assertion.place.file);
     let view = View::new(ledger, at, &assertion.given, setting, swaps);
     let mut judgement = None;
@@ -64,11 +64,18 @@ pub(super) fn attempt(
             Err(Halt::Missing(why)) => Outcome::Unknown(why),
             Err(Halt::Misuse(mistake)) => {
                 let place = Some(mistake.place.unwrap_or(assertion.place));
-                return Err(Mistake { place, ..*mistake });
+                let noted = view.into_trace().mistakes;
+                // What follows from a wrong operand is no mistake of its own.
+                let own = noted.is_empty().then_some(Mistake { place, ..*mistake });
+                return Err(noted.into_iter().chain(own).collect());
             }
         },
     };
-    Ok(Tried { setting: setting.clone(), outcome, judgement, trace: view.into_trace() })
+    let trace = view.into_trace();
+    if !trace.mistakes.is_empty() {
+        return Err(trace.mistakes);
+    }
+    Ok(Tried { setting: setting.clone(), outcome, judgement, trace })
 }
 
 /// The first condition of `when` that the setting does not meet.
@@ -92,8 +99,8 @@ pub fn settle(ledger: &Ledger, assertion: &Assertion) -> Finding {
     let mut finding = blank(assertion);
     let tried = match explore(ledger, assertion) {
         Ok(tried) => tried,
-        Err(mistake) => {
-            finding.mistake = Some(mistake);
+        Err(mistakes) => {
+            finding.mistakes = mistakes;
             return finding;
         }
     };
@@ -145,7 +152,7 @@ fn blank(assertion: &Assertion) -> Finding {
         branches: Vec::new(),
         mends: Vec::new(),
         probability: None,
-        mistake: None,
+        mistakes: Vec::new(),
     }
 }
 
@@ -157,7 +164,7 @@ fn id(assertion: &Assertion) -> String {
 
 /// Tries every combination of answers, each with the finest rounding and, where rounding is open,
 /// with the coarsest; and where these two differ, with every unit between.
-fn explore(ledger: &Ledger, assertion: &Assertion) -> Result<Vec<Tried>, Mistake> {
+fn explore(ledger: &Ledger, assertion: &Assertion) -> Result<Vec<Tried>, Vec<Mistake>> {
     let none = Swaps::new();
     let mut open = vec![BTreeMap::new()];
     let mut tried = Vec::new();

@@ -47,6 +47,21 @@ impl Quantity {
         Self { name, text, set, unit, of, figure: Some(figure), last_place, place, trial }
     }
 
+    /// Any value in any unit, in place of an operand that is written wrong.
+    pub fn anything(name: &str, place: Place) -> Self {
+        Self {
+            name: name.to_owned(),
+            text: name.to_owned(),
+            set: Interval::all(),
+            unit: Unit::unstated(),
+            of: None,
+            figure: None,
+            last_place: None,
+            place,
+            trial: true,
+        }
+    }
+
     /// A computed quantity that stands where `self` stands.
     #[must_use]
     pub fn derive(&self, name: impl Into<String>, set: Interval, unit: Unit) -> Self {

@@ -59,6 +59,8 @@ pub struct Trace {
     pub figures: Vec<Used>,
     /// The open questions, each once.
     pub questions: Vec<Asked>,
+    /// The operands that are written wrong.
+    pub mistakes: Vec<Mistake>,
 }
 
 /// A figure that takes part in an assertion.
@@ -148,6 +150,11 @@ impl<'a> View<'a> {
         self.trace.into_inner()
     }
 
+    /// Notes something that is written wrong; the assertion is not judged then.
+    pub fn note(&self, mistake: &Mistake) {
+        self.trace.borrow_mut().mistakes.push(mistake.clone());
+    }
+
     /// The edition the assertion belongs to.
     pub fn own_edition(&self) -> &'a Edition {
         &self.ledger.editions[self.edition]
@@ -175,7 +182,19 @@ impl<'a> View<'a> {
         self.read(&operand.value, self.place(operand), Literal::AsPrinted)
     }
 
+    /// An operand that is written wrong is noted and stands for any value, so that the others of
+    /// the assertion are looked at, too; the assertion is not judged then.
     fn read(&self, operand: &str, place: Place, literal: Literal) -> Result<Quantity, Halt> {
+        match self.look_up(operand, place, literal) {
+            Err(Halt::Misuse(mistake)) => {
+                self.trace.borrow_mut().mistakes.push(*mistake);
+                Ok(Quantity::anything(operand, place))
+            }
+            result => result,
+        }
+    }
+
+    fn look_up(&self, operand: &str, place: Place, literal: Literal) -> Result<Quantity, Halt> {
         match Operand::parse(operand) {
             Operand::Claim { name, part, edition } => {
                 self.claim_quantity(operand, (name, part, edition), place, literal)

@@ -237,14 +237,10 @@ impl<'a> Reader<'a> {
         let check = table.read_with(kind.keys(), &mut found, |table| kind.read(table));
         let when = self.when(&common, edition, file, &mut found);
         let given = figures::given(&common, &self.case.ledger.editions[edition], file, &mut found);
-        // The first mistake is the finding's own; further ones stand beside it.
-        let mut found = found.into_iter();
-        let check = match (found.next(), check) {
-            (None, Some(check)) => check,
-            (Some(mistake), _) => Box::new(Unreadable(mistake)),
-            (None, None) => Box::new(Unreadable(Mistake::new("this cannot be read", place))),
+        let check = match check {
+            Some(check) if found.is_empty() => check,
+            _ => Box::new(Unreadable(found)),
         };
-        self.case.mistakes.extend(found);
         let id = common.id.map(|id| id.value);
         let (label, severity) = (common.label, common.severity);
         Some(Assertion { kind, check, edition, place, id, label, severity, when, given })
@@ -279,13 +275,14 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// An assertion that cannot be read: its judgement is its mistake.
+/// An assertion that cannot be read: its judgement is its mistakes.
 #[derive(Debug)]
-struct Unreadable(Mistake);
+struct Unreadable(Vec<Mistake>);
 
 impl Check for Unreadable {
-    fn judge(&self, _: &View) -> Result<Judgement, Halt> {
-        Err(self.0.clone().into())
+    fn judge(&self, view: &View) -> Result<Judgement, Halt> {
+        self.0.iter().for_each(|mistake| view.note(mistake));
+        Err(Mistake::nowhere("this cannot be read").into())
     }
 
     fn subject(&self) -> String {

@@ -25,8 +25,9 @@ pub fn concise(audit: &Audit, look: Look) -> String {
 
 /// The heart of a finding in a few words.
 pub fn gist(finding: &Finding) -> String {
-    if let Some(mistake) = &finding.mistake {
-        return mistake.what.clone();
+    if !finding.mistakes.is_empty() {
+        let words: Vec<&str> = finding.mistakes.iter().map(|m| m.what.as_str()).collect();
+        return words.join("; ");
     }
     if !finding.turns_on.is_empty() {
         let asks: Vec<&str> = finding.turns_on.iter().map(|turn| turn.asks.as_str()).collect();

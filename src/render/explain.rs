@@ -25,8 +25,9 @@ pub fn explain(audit: &Audit, finding: &Finding, look: Look) -> String {
     let files = &audit.case.ledger.files;
     text.push_str(&format!("{}\n", files.address(finding.place)));
     text.push_str(&format!("{}\n", verdict_words(finding).replace('\n', " ")));
-    if let Some(mistake) = &finding.mistake {
-        text.push_str(&format!("\n{}\n", mistake.what));
+    if !finding.mistakes.is_empty() {
+        let mistakes = finding.mistakes.iter().map(|mistake| format!("\n{}\n", mistake.what));
+        text.extend(mistakes);
         return paint(&text, look);
     }
     let figures: Vec<&Used> = finding.figures.iter().collect();
@@ -43,7 +44,7 @@ pub fn explain(audit: &Audit, finding: &Finding, look: Look) -> String {
                 text.push_str(&format!("  {}\n      {}\n", step.what, step.works));
             }
         }
-        if judgement.outcome == Outcome::Holds && finding.mistake.is_none() {
+        if judgement.outcome == Outcome::Holds {
             text.push_str(&witness_lines(audit, finding));
         }
     }

@@ -101,7 +101,7 @@ fn finding(finding: &Finding, audit: &Audit) -> Value {
         "would_tie": mends,
         "figures": finding.figures.iter().map(|used| figure(used, &ledger.files)).collect::<Vec<_>>(),
         "steps": steps,
-        "mistake": finding.mistake.as_ref().map(|m| mistake(m, &ledger.files)),
+        "mistakes": finding.mistakes.iter().map(|m| mistake(m, &ledger.files)).collect::<Vec<_>>(),
     })
 }
 

@@ -171,7 +171,7 @@ fn printed_all(finding: &Finding) -> String {
 
 /// Whether a finding says what it turns on, or why it was not reached.
 fn is_open(finding: &Finding) -> bool {
-    !finding.branches.is_empty() || finding.reason.is_some() || finding.mistake.is_some()
+    !finding.branches.is_empty() || finding.reason.is_some() || !finding.mistakes.is_empty()
 }
 
 /// What undetermined findings turn on, and the verdict under each answer.
@@ -182,7 +182,7 @@ fn left_open(findings: &[&Finding], look: Look) -> String {
         let mut asks: Vec<String> = finding.turns_on.iter().map(|turn| turn.asks.clone()).collect();
         if asks.is_empty() {
             asks.extend(finding.reason.clone());
-            asks.extend(finding.mistake.as_ref().map(|mistake| mistake.what.clone()));
+            asks.extend(finding.mistakes.iter().map(|mistake| mistake.what.clone()));
         }
         let branches = answers(finding);
         let answers = if branches.is_empty() { "–".to_owned() } else { branches.join("\n") };
