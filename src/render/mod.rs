@@ -157,18 +157,26 @@ fn count(n: usize, noun: &str) -> String {
     if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
 }
 
-/// The distance in units of the last digit, signed, to three digits away from zero.
+/// The gap in units of the last digit, signed, or in brackets the margin of what is consistent; to three
+/// digits, a gap rounded away from zero and a margin toward it.
 fn in_last_digits(finding: &Finding) -> Option<String> {
     let judgement = finding.judgement.as_ref()?;
-    if judgement.miss.is_zero() {
+    let holds = finding.verdict == Verdict::Consistent;
+    let distance = if holds { judgement.margin.as_ref()? } else { &judgement.miss };
+    let units = distance.checked_div(judgement.last_place.as_ref()?)?;
+    if units.is_zero() && !holds {
         return None;
     }
-    let units = judgement.miss.checked_div(judgement.last_place.as_ref()?)?;
     let size = units.abs();
     let places = usize::try_from(2 - size.magnitude()).unwrap_or(0);
     let places = size.decimals(places).unwrap_or(places);
-    let digits = crate::figure::group_digits(&size.to_decimal(places, Toward::Ceiling));
-    Some(format!("{}{digits}", if units.is_negative() { "−" } else { "+" }))
+    let toward = if holds { Toward::Floor } else { Toward::Ceiling };
+    let digits = crate::figure::group_digits(&size.to_decimal(places, toward));
+    Some(match (holds, units.is_negative()) {
+        (true, _) => format!("({digits})"),
+        (false, true) => format!("−{digits}"),
+        (false, false) => format!("+{digits}"),
+    })
 }
 
 /// The verdict under each answer, with answers that lead to the same one put together.

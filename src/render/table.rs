@@ -71,7 +71,11 @@ fn findings(findings: &[&Finding], look: Look) -> String {
     let mut table = roomy_table(look);
     table.set_header(match room {
         Room::Wide => {
-            let gap = "gap, in\nlast\ndigits";
+            let gap = if look.verbose {
+                "gap (or\nmargin),\nin last\ndigits"
+            } else {
+                "gap, in\nlast\ndigits"
+            };
             vec!["claim", "printed", "set", "what the rest allows", gap, "verdict"]
         }
         Room::Middle => {
@@ -94,7 +98,11 @@ fn findings(findings: &[&Finding], look: Look) -> String {
                 vec![claim, printed, set, or_dash(allowed), or_dash(gap), verdict]
             }
             Room::Middle => {
-                let gap = if gap.is_empty() { gap } else { format!("gap {gap}") };
+                let gap = match gap.strip_prefix('(') {
+                    Some(margin) => format!("margin {}", margin.trim_end_matches(')')),
+                    None if gap.is_empty() => gap,
+                    None => format!("gap {gap}"),
+                };
                 vec![claim, lines([printed, set]), allowed, lines([verdict, gap])]
             }
             Room::Narrow => {
@@ -118,9 +126,17 @@ fn findings(findings: &[&Finding], look: Look) -> String {
             column.set_constraint(ColumnConstraint::ContentWidth);
         }
     }
-    if let Some(column) = table.column_mut(0) {
-        let least = Width::Fixed(u16::try_from(look.width * 29 / 100).unwrap_or(u16::MAX));
-        column.set_constraint(ColumnConstraint::LowerBoundary(least));
+    // Names first; and a date with its bracket stays in one piece.
+    let least: &[(usize, usize)] = match room {
+        Room::Wide => &[(0, look.width * 27 / 100), (2, 15), (3, 15)],
+        Room::Middle => &[(0, look.width * 29 / 100), (1, 17), (2, 17)],
+        Room::Narrow => &[(0, look.width * 29 / 100)],
+    };
+    for (at, least) in least {
+        if let Some(column) = table.column_mut(*at) {
+            let least = Width::Fixed(u16::try_from(*least).unwrap_or(u16::MAX));
+            column.set_constraint(ColumnConstraint::LowerBoundary(least));
+        }
     }
     if room == Room::Wide
         && let Some(column) = table.column_mut(4)
