@@ -182,16 +182,6 @@ impl Judgement {
     /// That `stated` is not above `allowed`, or is below it if `strictly`.
     pub fn at_most(stated: &Quantity, allowed: &Quantity, strictly: bool) -> Self {
         let room = &allowed.set - &stated.set;
-        let wanted = if strictly {
-            Interval::above(Number::zero())
-        } else {
-            Interval::at_least(Number::zero())
-        };
-        let common = room.intersect(&wanted);
-        let margin = room.hi().map(|end| end.at.clone());
-        let miss = if common.is_some() { None } else { margin.as_ref().map(|m| -m) };
-        let mut judgement = Self::new(common.is_some(), stated, allowed, miss, margin);
-        judgement.touches = touching(stated, allowed, &room);
         let bound = allowed.set.hi().map(|end| {
             if end.closed && !strictly {
                 Interval::at_most(end.at.clone())
@@ -199,25 +189,13 @@ impl Judgement {
                 Interval::below(end.at.clone())
             }
         });
-        let bound = bound.unwrap_or_else(Interval::all);
-        judgement.allowed.shown = judgement.show_like(stated, allowed, &bound);
-        judgement.allowed.set = Some(bound);
-        judgement.or_excluded(stated, allowed)
+        let judgement = Self::bounded(stated, allowed, &room, bound, strictly);
+        Self { miss: -&judgement.miss, ..judgement }
     }
 
     /// That `stated` is not below `allowed`, or is above it if `strictly`.
     pub fn at_least(stated: &Quantity, allowed: &Quantity, strictly: bool) -> Self {
         let room = &stated.set - &allowed.set;
-        let wanted = if strictly {
-            Interval::above(Number::zero())
-        } else {
-            Interval::at_least(Number::zero())
-        };
-        let common = room.intersect(&wanted);
-        let margin = room.hi().map(|end| end.at.clone());
-        let miss = if common.is_some() { None } else { margin.clone() };
-        let mut judgement = Self::new(common.is_some(), stated, allowed, miss, margin);
-        judgement.touches = touching(stated, allowed, &room);
         let bound = allowed.set.lo().map(|end| {
             if end.closed && !strictly {
                 Interval::at_least(end.at.clone())
@@ -225,8 +203,30 @@ impl Judgement {
                 Interval::above(end.at.clone())
             }
         });
+        Self::bounded(stated, allowed, &room, bound, strictly)
+    }
+
+    /// That some of the `room` between the sides is not negative, or positive if `strictly`. The
+    /// miss is what is lacking, as a negative number.
+    fn bounded(
+        stated: &Quantity,
+        allowed: &Quantity,
+        room: &Interval,
+        bound: Option<Interval>,
+        strictly: bool,
+    ) -> Self {
+        let zero = Number::zero();
+        let wanted = if strictly { Interval::above(zero) } else { Interval::at_least(zero) };
+        let holds = room.intersect(&wanted).is_some();
+        let most = room.hi().map(|end| end.at.clone());
+        let miss = if holds { None } else { most.clone() };
+        let mut judgement = Self::new(holds, stated, allowed, miss, most);
+        let like = if stated.figure.is_some() { stated } else { allowed };
+        let exhausted = room.hi().is_some_and(|end| end.closed && end.at.is_zero());
+        let touch = stated.set.touches(&allowed.set).filter(|_| exhausted);
+        judgement.touches = touch.map(|point| like.show(&Interval::point(point)));
         let bound = bound.unwrap_or_else(Interval::all);
-        judgement.allowed.shown = judgement.show_like(stated, allowed, &bound);
+        judgement.allowed.shown = like.show(&bound);
         judgement.allowed.set = Some(bound);
         judgement.or_excluded(stated, allowed)
     }
@@ -303,18 +303,6 @@ impl Judgement {
         let margin = if holds { margin } else { None };
         Self { last_place, miss, margin, distance, ..Self::words(holds, stated, allowed) }
     }
-
-    fn show_like(&self, stated: &Quantity, allowed: &Quantity, set: &Interval) -> String {
-        if stated.figure.is_some() { stated.show(set) } else { allowed.show(set) }
-    }
-}
-
-/// The one point in which a bound can be kept, if there is no room beyond it.
-fn touching(stated: &Quantity, allowed: &Quantity, room: &Interval) -> Option<String> {
-    let none = room.hi().is_some_and(|end| end.closed && end.at.is_zero());
-    let point = stated.set.touches(&allowed.set).filter(|_| none)?;
-    let like = if stated.figure.is_some() { stated } else { allowed };
-    Some(like.show(&Interval::point(point)))
 }
 
 /// Two sets with their ends moved outward to hundredths of the last digit: enough to read, and

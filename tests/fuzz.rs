@@ -61,7 +61,7 @@ fn exercise(case: &Case, widths: &[usize]) {
     for finding in &audit.findings {
         assert_eq!(
             finding.verdict == Verdict::NotJudged,
-            finding.mistake.is_some(),
+            !finding.mistakes.is_empty(),
             "{}",
             finding.id
         );

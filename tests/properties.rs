@@ -551,7 +551,7 @@ fn set_of(claims: &str, tree: &Tree) -> Result<Option<Interval>, String> {
     let case = read(&format!("{claims}[[assert]]\nthat = \"{that}\"\n"));
     let audit = Audit::run(&case);
     let finding = &audit.findings[0];
-    if let Some(mistake) = &finding.mistake {
+    if let Some(mistake) = finding.mistakes.first() {
         return Err(format!("{that}: {}", mistake.what));
     }
     if finding.verdict == Verdict::Undetermined {

@@ -27,9 +27,9 @@ fn verdict(text: &str) -> Verdict {
 
 /// What stops an assertion that is written wrong.
 fn misuse(text: &str) -> String {
-    let finding = judge(text);
+    let mut finding = judge(text);
     assert_eq!(finding.verdict, Verdict::NotJudged, "{text}");
-    finding.mistake.unwrap().what
+    finding.mistakes.remove(0).what
 }
 
 fn claim(name: &str, value: &str, more: &str) -> String {
@@ -351,7 +351,7 @@ fn trap_11_missing_is_not_zero() {
         "[[grim]]\nclaims = [\"gap\"]\nn = \"100 persons\"\n",
     ] {
         let finding = judge(&format!("{text}{check}"));
-        assert_eq!(finding.verdict, OPEN, "{check}: {:?}", finding.mistake);
+        assert_eq!(finding.verdict, OPEN, "{check}: {:?}", finding.mistakes);
         assert!(
             finding.reason.as_ref().is_some_and(|why| why.contains("gap")),
             "{check}: {:?}",

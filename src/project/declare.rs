@@ -1,18 +1,16 @@
 //! Declarations: the report, its claims, sources, questions and datasets.
 
-use std::sync::Arc;
-
 use schemars::{JsonSchema, SchemaGenerator};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::figures::{self, FigureReader};
+use super::figures::FigureReader;
 use super::read::{Reader, beside};
 use super::table::Table;
 use crate::claim::{
     ClaimSpec, CommonSpec, DataSpec, QuestionSpec, ReportSpec, SourceSpec, schema_keys,
 };
-use crate::figure::{Figure, Style, Unit};
+use crate::figure::Style;
 use crate::ledger::{Data, Question, Source};
 use crate::mistake::{Mistake, Place, quoted_list};
 
@@ -48,13 +46,7 @@ impl Reader<'_> {
         if let Some(title) = spec.title {
             at.title = title;
         }
-        if let Some(date) = &spec.date {
-            let place = Place::new(reader.file, date.span.clone());
-            match Figure::read(&date.value.0, reader.style, Some(&Unit::date())) {
-                Ok(figure) => at.date = Some((Arc::new(figure), place)),
-                Err(error) => mistakes.push(figures::mistake(error, place)),
-            }
-        }
+        at.date = spec.date.as_ref().and_then(|date| reader.date(date, mistakes));
     }
 
     pub(super) fn claim(
@@ -96,16 +88,7 @@ impl Reader<'_> {
         let table = Table::new(value, reader.file, format!("source `{name}`"), mistakes);
         let spec = table.and_then(|t| t.read::<SourceSpec>(&self.keys.source, mistakes));
         let spec = spec.unwrap_or_default();
-        let date = spec.date.as_ref().and_then(|date| {
-            let place = Place::new(reader.file, date.span.clone());
-            match Figure::read(&date.value.0, reader.style, Some(&Unit::date())) {
-                Ok(figure) => Some((Arc::new(figure), place)),
-                Err(error) => {
-                    mistakes.push(figures::mistake(error, place));
-                    None
-                }
-            }
-        });
+        let date = spec.date.as_ref().and_then(|date| reader.date(date, mistakes));
         let source = Source { place, spec, date };
         let known = self.case.ledger.editions[edition].sources.insert(name, source);
         let taken = known.err().map(|source| source.place);

@@ -36,6 +36,18 @@ impl FigureReader {
         Place::new(self.file, at.span.clone())
     }
 
+    /// A date, with its place.
+    pub fn date(
+        &self,
+        date: &At<Text>,
+        mistakes: &mut Vec<Mistake>,
+    ) -> Option<(Arc<Figure>, Place)> {
+        let place = self.place(date);
+        let read = Figure::read(&date.value.0, self.style, Some(&Unit::date()));
+        let figure = read.map_err(|error| mistakes.push(mistake(error, place))).ok()?;
+        Some((Arc::new(figure), place))
+    }
+
     /// A claim from what is written of it. What cannot be read is reported, and the claim then
     /// stands without its figure.
     pub fn claim(&self, spec: ClaimSpec, name: Place, mistakes: &mut Vec<Mistake>) -> Claim {
