@@ -280,13 +280,16 @@ impl Interval {
         above.into_iter().chain(below).max()
     }
 
-    /// The point in which two ranges that share nothing else meet.
+    /// The point in which two ranges that share nothing else meet, if it is an end of one of
+    /// them. A single value inside a wider range is no such meeting.
     pub fn touches(&self, other: &Self) -> Option<Number> {
         let common = self.intersect(other)?;
         let point = common.as_point()?;
-        // A single value inside a wider range is a meeting of a point, not of two ends.
-        let ends = self.as_point().is_none() && other.as_point().is_none();
-        ends.then(|| point.clone())
+        let at_end = |of: &Self| {
+            let ends = [&of.lo, &of.hi].into_iter().flatten();
+            of.as_point().is_none() && ends.into_iter().any(|end| end.at == *point)
+        };
+        (at_end(self) || at_end(other)).then(|| point.clone())
     }
 
     /// A member: the middle if both ends are there, otherwise a value near the one that is.

@@ -728,7 +728,7 @@ proptest! {
         }
         // The sum of weight times value must be zero, and lies around `middle`.
         let half = &span * &Number::ratio(1, 2);
-        let wanted = if middle.abs() > half {
+        let wanted = if middle.abs() >= half {
             None
         } else {
             let below = sum.value(&(&half - &middle.abs()));

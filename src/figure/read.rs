@@ -43,6 +43,11 @@ pub(super) fn read(
     let context = Context { text, style, declared };
     match read_date::read(context, &tokens)? {
         Some(figure) => Ok(figure),
+        None if declared.is_some_and(Unit::is_date) => read_number_figure(context, &tokens)
+            .map_err(|_| {
+                FigureError::new(format!("“{}” is not a date", text.trim()), whole)
+                    .expected("a date such as 2025-12-31, 31 December 2025 or late July 2021")
+            }),
         None => read_number_figure(context, &tokens),
     }
 }

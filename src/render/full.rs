@@ -115,9 +115,7 @@ pub(super) fn remarks(finding: &Finding) -> Vec<String> {
 /// A probability in words: one in how many.
 pub(super) fn chance(probability: &crate::number::Number) -> String {
     use crate::number::{Number, Toward};
-    let Some(one_in) = Number::one().checked_div(probability) else {
-        return "rounding alone cannot do this".to_owned();
-    };
+    let one_in = Number::one().checked_div(probability).unwrap_or_else(Number::zero);
     let one_in = crate::figure::show_number(&one_in.floor(), Toward::Floor);
     format!("rounding alone does this, or worse, once in {one_in} times")
 }
