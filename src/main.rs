@@ -11,8 +11,9 @@ use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use tieout::audit::{Audit, Case};
 use tieout::checks::Kind;
 use tieout::claim::Severity;
-use tieout::figure::{Figure, Style, Unit};
+use tieout::figure::{Figure, Style, Terms, Unit};
 use tieout::finding::Verdict;
+use tieout::ledger::Stated;
 use tieout::project;
 use tieout::render::{self, Look};
 
@@ -338,7 +339,7 @@ fn load(input: &Input) -> Result<Case> {
         }
         None => today()?,
     };
-    case.ledger.today = Some(Arc::new(today));
+    case.ledger.today = Some(Stated::new(Arc::new(today), Terms::default()));
     #[cfg(feature = "dataframes")]
     {
         case.ledger.tables = Some(Box::new(tieout::dataset::Frames::default()));

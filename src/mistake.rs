@@ -60,6 +60,26 @@ impl Files {
         self.files.get(file).map_or("", |file| &file.text)
     }
 
+    /// The place of some bytes of a text that is written at `place`, in quotes of any kind or
+    /// bare; all of it if the text is written with escapes and so cannot be found there.
+    pub fn inside(&self, place: Place, text: &str, span: Range<usize>) -> Place {
+        match self.slice(place).find(text) {
+            Some(offset) => {
+                let start = (place.start + offset + span.start).min(place.end);
+                let end = (place.start + offset + span.end).clamp(start, place.end);
+                Place { start, end, ..place }
+            }
+            None => place,
+        }
+    }
+
+    /// The place widened to whole characters of its file.
+    pub fn whole(&self, place: Place) -> Place {
+        let text = self.text(place.file);
+        let start = text.floor_char_boundary(place.start);
+        Place { start, end: text.ceil_char_boundary(place.end).max(start), ..place }
+    }
+
     /// The text of a place.
     pub fn slice(&self, place: Place) -> &str {
         self.text(place.file).get(place.start..place.end).unwrap_or("")
@@ -90,17 +110,6 @@ impl Place {
     /// The place of a byte range in a file.
     pub fn new(file: usize, span: Range<usize>) -> Self {
         Self { file, start: span.start, end: span.end }
-    }
-
-    /// A place inside this one, given as a byte range relative to its text. `offset` is how many
-    /// bytes of the place come before that text (1 for a quoted string).
-    pub fn within(self, offset: usize, span: Range<usize>) -> Self {
-        let start = (self.start + offset + span.start).min(self.end);
-        Self {
-            file: self.file,
-            start,
-            end: (self.start + offset + span.end).clamp(start, self.end),
-        }
     }
 }
 

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::Assertion;
-use super::settle::{Stand, Tried, attempt};
+use super::settle::{Stand, Tried, trial};
 use crate::figure::{Figure, Hedge, Slip, Terms};
 use crate::finding::{Finding, Mend, Outcome};
 use crate::interval::Interval;
@@ -60,7 +60,7 @@ impl Trial<'_> {
     fn with(&self, used: &Used, figure: Figure) -> Option<Stand> {
         let swap = Swap::Figure(Arc::new(figure));
         let swaps = Swaps::from([(used.name.clone(), swap)]);
-        attempt(self.ledger, self.assertion, self.setting, &swaps).ok()?.stand()
+        trial(self.ledger, self.assertion, self.setting, &swaps)
     }
 
     /// The nearest figure of the same form that ties: by last digits, or, where a figure with

@@ -34,7 +34,7 @@ pub(super) enum Stand {
 
 impl Tried {
     /// How the two sides came out to stand; `None` if it could not be told.
-    pub fn stand(self) -> Option<Stand> {
+    fn stand(self) -> Option<Stand> {
         match self.outcome {
             Outcome::Holds => Some(Stand::Tied),
             Outcome::Fails => self.judgement.map(|judgement| Stand::Apart(judgement.miss)),
@@ -43,15 +43,29 @@ impl Tried {
     }
 }
 
-/// Judges an assertion under one setting, with some figures replaced.
-pub(super) fn attempt(
+/// Judges an assertion under one setting.
+fn attempt(
+    ledger: &Ledger,
+    assertion: &Assertion,
+    setting: &Setting,
+) -> Result<Tried, Vec<Mistake>> {
+    let at = (assertion.edition, assertion.place.file);
+    judge(assertion, View::new(ledger, at, &assertion.given, setting), setting)
+}
+
+/// How the sides of an assertion stand with some figures replaced; `None` if it cannot be told.
+pub(super) fn trial(
     ledger: &Ledger,
     assertion: &Assertion,
     setting: &Setting,
     swaps: &Swaps,
-) -> Result<Tried, Vec<Mistake>> {
+) -> Option<Stand> {
     let at = (assertion.edition, assertion.place.file);
-    let view = View::new(ledger, at, &assertion.given, setting, swaps);
+    let view = View::new(ledger, at, &assertion.given, setting).trial(swaps);
+    judge(assertion, view, setting).ok()?.stand()
+}
+
+fn judge(assertion: &Assertion, view: View, setting: &Setting) -> Result<Tried, Vec<Mistake>> {
     let mut judgement = None;
     let outcome = match unmet_condition(&view, assertion) {
         Some(why) => Outcome::Inapplicable(why),
@@ -165,12 +179,11 @@ fn id(assertion: &Assertion) -> String {
 /// Tries every combination of answers, each with the finest rounding and, where rounding is open,
 /// with the coarsest; and where these two differ, with every unit between.
 fn explore(ledger: &Ledger, assertion: &Assertion) -> Result<Vec<Tried>, Vec<Mistake>> {
-    let none = Swaps::new();
     let mut open = vec![BTreeMap::new()];
     let mut tried = Vec::new();
     while let Some(answers) = open.pop() {
         let setting = Setting { answers, ..Setting::default() };
-        let finest = attempt(ledger, assertion, &setting, &none)?;
+        let finest = attempt(ledger, assertion, &setting)?;
         let asked = |q: &&Asked| !setting.answers.contains_key(&q.key);
         if let Some(question) = finest.trace.questions.iter().find(asked)
             && open.len() + tried.len() < MAX_SETTINGS
@@ -188,7 +201,7 @@ fn explore(ledger: &Ledger, assertion: &Assertion) -> Result<Vec<Tried>, Vec<Mis
             continue;
         }
         let at = |level| Setting { level, ..setting.clone() };
-        let coarsest = attempt(ledger, assertion, &at(Level::Coarsest), &none)?;
+        let coarsest = attempt(ledger, assertion, &at(Level::Coarsest))?;
         if coarsest.outcome == finest.outcome {
             tried.push(finest);
             tried.push(coarsest);
@@ -196,7 +209,7 @@ fn explore(ledger: &Ledger, assertion: &Assertion) -> Result<Vec<Tried>, Vec<Mis
         }
         tried.push(finest);
         for unit in units {
-            tried.push(attempt(ledger, assertion, &at(Level::UpTo(unit)), &none)?);
+            tried.push(attempt(ledger, assertion, &at(Level::UpTo(unit)))?);
         }
     }
     Ok(tried)
@@ -351,8 +364,8 @@ fn rounding_turn(ledger: &Ledger, assertion: &Assertion, tried: &[Tried]) -> Tur
         let with = |level: Level, others: Level| {
             let levels = BTreeMap::from([(used.name.clone(), level)]);
             let setting = Setting { answers: one.setting.answers.clone(), level: others, levels };
-            let result = attempt(ledger, assertion, &setting, &Swaps::new());
-            result.map(|tried| tried.outcome.verdict()).ok()
+            let stand = trial(ledger, assertion, &setting, &Swaps::new());
+            stand.map(|stand| matches!(stand, Stand::Tied))
         };
         let (fine, coarse) = (Level::Finest, Level::Coarsest);
         with(fine.clone(), coarse.clone()) != with(coarse.clone(), coarse.clone())

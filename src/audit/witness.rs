@@ -4,7 +4,7 @@
 //! is judged again, so a witness that is returned has been verified.
 
 use super::Assertion;
-use super::settle::{Stand, attempt};
+use super::settle::{Stand, trial};
 use crate::interval::{End, Interval};
 use crate::ledger::{Ledger, Setting, Swap, Swaps, Used};
 use crate::number::Number;
@@ -68,7 +68,7 @@ impl Search<'_> {
     fn stand(&self, values: &[Number]) -> Option<Stand> {
         let names = self.figures.iter().map(|used| used.name.clone());
         let swaps: Swaps = names.zip(values.iter().cloned().map(Swap::Value)).collect();
-        attempt(self.ledger, self.assertion, self.setting, &swaps).ok()?.stand()
+        trial(self.ledger, self.assertion, self.setting, &swaps)
     }
 
     /// Moves one figure after the other to the end of its set that brings the sides closer. Where

@@ -29,7 +29,8 @@ impl Check for Assert {
         let expr = match self.parsed.get_or_init(|| expr::parse(&self.that.value)) {
             Ok(expr) => expr,
             Err(error) => {
-                let at = place.within(1, error.span.clone());
+                let files = &view.ledger.files;
+                let at = files.inside(place, &self.that.value, error.span.clone());
                 let mut mistake = Mistake::new(&error.message, at).label(&error.label);
                 mistake.help.extend(error.help.clone());
                 return Err(mistake.into());

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::Check;
 use super::elapsed::{date_of, elapsed};
 use crate::claim::{At, List, Text};
-use crate::figure::{Convention, Figure, Style, Terms};
+use crate::figure::{Convention, Figure, Style, Terms, Unit};
 use crate::finding::{Judgement, Outcome, Side, Step};
 use crate::ledger::{Halt, Quantity, Source, View};
 use crate::mistake::{Mistake, Place};
@@ -154,7 +154,8 @@ impl Citation {
         for (name, _) in sources.iter().filter(|(_, source)| source.date.is_some()) {
             let date = view.quantity_at(&format!("source.{name}.date"), place)?;
             let age = elapsed(&date.set, &at.set, &limit.unit);
-            let age = limit.derive(format!("age of source.{name}"), age, limit.unit.clone());
+            let mut age = limit.derive(format!("age of source.{name}"), age, limit.unit.clone());
+            age.text = Unit::days().show(&elapsed(&date.set, &at.set, &Unit::days()));
             let least = |age: &Quantity| age.set.lo().map(|end| end.at.clone());
             if youngest.as_ref().is_none_or(|sofar| least(&age) < least(sofar)) {
                 youngest = Some(age);
@@ -163,7 +164,7 @@ impl Citation {
         let age = youngest.ok_or_else(|| Halt::Missing("the cited source has no date".into()))?;
         let mut judgement = Judgement::at_most(&age, &limit, false);
         judgement.last_place = limit.last_place.clone();
-        let works = format!("{} at {} ({})", age.shown(), at.name, at.text);
+        let works = format!("{}, {} at {} ({})", age.text, age.shown(), at.name, at.text);
         Ok(judgement.step(age.name.clone(), works))
     }
 }
@@ -304,9 +305,8 @@ fn difference(a: &Source, b: &Source) -> Option<(&'static str, String, String)> 
     let authors = |source: &Source| source.spec.author.as_ref().map(author_list);
     let dates = || match (&a.date, &b.date) {
         (Some((x, _)), Some((y, _))) => {
-            let set = |figure: &Figure| figure.rungs(&Terms::default()).swap_remove(0).set;
-            let apart = set(x).intersect(&set(y)).is_none();
-            apart.then(|| ("date", x.text().to_owned(), y.text().to_owned()))
+            let apart = x.rungs[0].set.intersect(&y.rungs[0].set).is_none();
+            apart.then(|| ("date", x.figure.text().to_owned(), y.figure.text().to_owned()))
         }
         _ => None,
     };
@@ -347,7 +347,7 @@ fn in_brief(source: &Source) -> String {
     let spec = &source.spec;
     let who = spec.body.clone().or_else(|| spec.author.as_ref().map(author_list));
     let who = who.or_else(|| spec.title.clone());
-    let date = source.date.as_ref().map(|(date, _)| date.text().to_owned());
+    let date = source.date.as_ref().map(|(date, _)| date.figure.text().to_owned());
     [who, date].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
@@ -355,7 +355,7 @@ fn in_brief(source: &Source) -> String {
 fn describe(source: &Source) -> String {
     let spec = &source.spec;
     let title = spec.title.as_ref().map(|title| format!("\"{title}\""));
-    let date = source.date.as_ref().map(|(date, _)| date.text().to_owned());
+    let date = source.date.as_ref().map(|(date, _)| date.figure.text().to_owned());
     let who = match (&spec.body, &spec.author) {
         (Some(body), Some(authors)) => Some(format!("{} ({body})", author_list(authors))),
         (Some(body), None) => Some(body.clone()),

@@ -11,6 +11,9 @@ use crate::ledger::{Halt, Quantity, View};
 use crate::mistake::Mistake;
 use crate::number::Number;
 
+/// The most parts that are all named where their sum is named.
+const MANY: usize = 12;
+
 /// Parts that add up to a total, or at most to it if the list is not complete.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -36,11 +39,10 @@ impl Check for Footing {
         };
         let (mut parts, mut less) = (read(&self.parts.value)?, read(&self.less)?);
         let amounts = of_the_total(&mut parts, &mut less, &mut total);
-        let Some((first, rest)) = parts.split_first() else {
+        if parts.is_empty() {
             return Err(Mistake::new("`parts` is empty", view.place(&self.parts)).into());
-        };
-        let mut sum = rest.iter().try_fold(first.clone(), |sum, part| sum.plus(part))?;
-        sum = less.iter().try_fold(sum, |sum, part| sum.minus(part))?;
+        }
+        let sum = sum(&parts, &less)?;
         total.comparable(&sum)?;
 
         let complete = view.decide("complete", self.complete, "Does the list have all parts?");
@@ -93,7 +95,8 @@ impl Footing {
         let all = total.unit.is_percent() && total.set == Interval::point(Number::one());
         let Some(base) = parts[0].of.clone().filter(|_| all) else { return judgement };
         let base = At { value: base, span: self.total.span.clone() };
-        let known = view.claim(&base).ok().and_then(|claim| claim.figure.clone());
+        let known = view.claim(&base).ok().and_then(|claim| claim.figure.as_ref());
+        let known = known.map(|stated| &stated.figure);
         let Some(figure) = known.filter(|figure| figure.is_count()) else { return judgement };
         let Ok(n) = view.quantity(&base) else { return judgement };
         let Some(n) = n.set.as_point().filter(|n| n.is_integer() && !n.is_zero()) else {
@@ -138,6 +141,29 @@ impl Footing {
         }
         judgement
     }
+}
+
+/// The parts added up, and what is taken away taken away. The names are joined once, at the end.
+fn sum(parts: &[Quantity], less: &[Quantity]) -> Result<Quantity, Halt> {
+    let quiet = |part: &Quantity| Quantity { trial: true, ..part.clone() };
+    let first = quiet(&parts[0]);
+    let added = parts[1..].iter().try_fold(first, |sum, part| sum.plus(&quiet(part)))?;
+    let sum = less.iter().try_fold(added, |sum, part| sum.minus(&quiet(part)))?;
+    if parts[0].trial {
+        return Ok(sum);
+    }
+    let joined = |word: fn(&Quantity) -> &str| {
+        let shown = if parts.len() > MANY { 3 } else { parts.len() };
+        let mut added: Vec<&str> = parts[..shown].iter().map(word).collect();
+        let rest = format!("… ({} in all)", parts.len());
+        if shown < parts.len() {
+            added.push(&rest);
+        }
+        let taken: String = less.iter().map(|part| format!(" - {}", word(part))).collect();
+        added.join(" + ") + &taken
+    };
+    let (name, text) = (joined(|part| &part.name), joined(|part| &part.text));
+    Ok(Quantity { name, text, trial: false, ..sum })
 }
 
 /// Parts that are shares of the total itself. If all are, they are compared with the whole of it,

@@ -44,7 +44,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn at(&self, expr: &Expr) -> Place {
-        self.place.within(1, expr.span.clone())
+        self.view.ledger.files.inside(self.place, self.text, expr.span.clone())
     }
 
     /// The values that a part can have.

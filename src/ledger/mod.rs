@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use crate::claim::{RangeKind, SourceSpec};
 use crate::dataset::Tables;
-use crate::figure::{Convention, Figure, Reading, Style, Terms};
+use crate::figure::{Convention, Figure, Reading, Rung, Style, Terms};
 use crate::mistake::{Files, Place};
 use crate::number::Number;
 
@@ -29,7 +29,7 @@ pub struct Ledger {
     /// Where data are asked for numbers.
     pub tables: Option<Box<dyn Tables>>,
     /// The day of the audit: the operand `today`.
-    pub today: Option<Arc<Figure>>,
+    pub today: Option<Stated>,
 }
 
 /// One published version of a report.
@@ -40,17 +40,38 @@ pub struct Edition {
     /// Title of the report.
     pub title: String,
     /// Date of publication, with the place where it is declared.
-    pub date: Option<(Arc<Figure>, Place)>,
+    pub date: Option<(Stated, Place)>,
     /// How numbers are written.
     pub style: Style,
     /// The claims.
     pub claims: Named<Claim>,
     /// The questions.
     pub questions: Named<Question>,
-    /// The cited works.
+    /// The cited works; [`Edition::add_source`] adds one.
     pub sources: Named<Source>,
+    /// The works cited in each note, by their place among the sources.
+    notes: HashMap<u32, Vec<usize>>,
     /// The datasets.
     pub data: Named<Data>,
+}
+
+/// A figure with the sets that follow from how it is read, worked out once.
+#[derive(Clone, Debug)]
+pub struct Stated {
+    /// The figure.
+    pub figure: Arc<Figure>,
+    /// How it is read.
+    pub terms: Terms,
+    /// The sets it may stand for, finest first.
+    pub rungs: Vec<Rung>,
+}
+
+impl Stated {
+    /// A figure read under these terms.
+    pub fn new(figure: Arc<Figure>, terms: Terms) -> Self {
+        let rungs = figure.rungs(&terms);
+        Self { figure, terms, rungs }
+    }
 }
 
 /// A figure with a name and a meaning.
@@ -59,13 +80,11 @@ pub struct Claim {
     /// Where it is declared: its value, or its name if it has none.
     pub place: Place,
     /// The figure; `None` for one that the text would need.
-    pub figure: Option<Arc<Figure>>,
+    pub figure: Option<Stated>,
     /// Whether a figure is written there that could not be read.
     pub unread: bool,
-    /// How the figure is read.
-    pub terms: Terms,
-    /// The ends of a range, each with its terms.
-    pub ends: Option<[(Arc<Figure>, Terms); 2]>,
+    /// The ends of a range.
+    pub ends: Option<[Stated; 2]>,
     /// What a range stands for, if declared.
     pub range: Option<RangeKind>,
     /// Percent of what.
@@ -99,7 +118,7 @@ pub struct Source {
     /// The description.
     pub spec: SourceSpec,
     /// Its date, if it has one, with its place.
-    pub date: Option<(Arc<Figure>, Place)>,
+    pub date: Option<(Stated, Place)>,
 }
 
 /// A table of data.
@@ -137,9 +156,20 @@ impl Source {
 }
 
 impl Edition {
+    /// Adds a source. A name that is taken is refused, and what holds it is returned.
+    pub fn add_source(&mut self, name: &str, source: Source) -> Result<(), &Source> {
+        let (at, notes) = (self.sources.len(), source.notes().to_vec());
+        self.sources.insert(name, source)?;
+        for note in notes {
+            self.notes.entry(note).or_default().push(at);
+        }
+        Ok(())
+    }
+
     /// The sources cited in a note, with their names.
     pub fn sources_of_note(&self, note: u32) -> impl Iterator<Item = (&str, &Source)> {
-        self.sources.iter().filter(move |(_, source)| source.notes().contains(&note))
+        let cited = self.notes.get(&note).into_iter().flatten();
+        cited.filter_map(|at| self.sources.nth(*at))
     }
 }
 
@@ -172,6 +202,11 @@ impl<T> Named<T> {
     /// The value of a name.
     pub fn get(&self, name: &str) -> Option<&T> {
         self.index.get(name).map(|at| &self.items[*at].1)
+    }
+
+    /// The value that was added as the `at`-th, counted from zero, with its name.
+    pub fn nth(&self, at: usize) -> Option<(&str, &T)> {
+        self.items.get(at).map(|(name, value)| (name.as_str(), value))
     }
 
     /// All values with their names.

@@ -5,12 +5,12 @@
 //! which questions its answer could turn on.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use super::operand::{Operand, Part};
 use super::quantity::Quantity;
-use super::{Claim, Edition, Given, Ledger};
+use super::{Claim, Edition, Given, Ledger, Stated};
 use crate::claim::{At, RangeKind};
 use crate::figure::{Convention, Figure, Hedge, Rung, Style, Terms};
 use crate::interval::Interval;
@@ -43,6 +43,8 @@ pub enum Level {
 /// Figures replaced for a trial, by the name under which assertions refer to them.
 pub type Swaps = BTreeMap<String, Swap>;
 
+static NONE: Swaps = Swaps::new();
+
 /// What a figure is replaced by.
 #[derive(Clone, Debug)]
 pub enum Swap {
@@ -61,6 +63,8 @@ pub struct Trace {
     pub questions: Vec<Asked>,
     /// The operands that are written wrong.
     pub mistakes: Vec<Mistake>,
+    /// The names of the figures.
+    names: HashSet<String>,
 }
 
 /// A figure that takes part in an assertion.
@@ -130,19 +134,27 @@ pub struct View<'a> {
     given: &'a BTreeMap<String, Given>,
     setting: &'a Setting,
     swaps: &'a Swaps,
+    /// Whether only the outcome is wanted: nothing is traced then, and no text is made.
+    trial: bool,
     trace: RefCell<Trace>,
 }
 
 impl<'a> View<'a> {
-    /// A view of the ledger for an assertion of `file`, under a setting and trial replacements.
+    /// A view of the ledger for an assertion of `file`, under a setting.
     pub fn new(
         ledger: &'a Ledger,
         (edition, file): (usize, usize),
         given: &'a BTreeMap<String, Given>,
         setting: &'a Setting,
-        swaps: &'a Swaps,
     ) -> Self {
-        Self { ledger, edition, file, given, setting, swaps, trace: RefCell::default() }
+        let trace = RefCell::default();
+        Self { ledger, edition, file, given, setting, swaps: &NONE, trial: false, trace }
+    }
+
+    /// The same view for a trial with some figures replaced: only the outcome is wanted.
+    #[must_use]
+    pub fn trial(self, swaps: &'a Swaps) -> Self {
+        Self { swaps, trial: true, ..self }
     }
 
     /// What was asked for so far.
@@ -202,8 +214,8 @@ impl<'a> View<'a> {
             Operand::Literal(text) => self.literal(text, place, literal),
             Operand::Today => {
                 let missing = || Halt::Missing("the day of the audit is not known".into());
-                let today = self.ledger.today.clone().ok_or_else(missing)?;
-                Ok(self.hand_out("today", today, &Terms::default(), None, (place, None)))
+                let today = self.ledger.today.as_ref().ok_or_else(missing)?;
+                Ok(self.hand_out("today", today, None, (place, None)))
             }
             Operand::ReportDate { edition } => {
                 let has = |edition: &Edition| edition.date.is_some();
@@ -212,8 +224,8 @@ impl<'a> View<'a> {
                     let title = self.ledger.editions[edition].label.clone();
                     Halt::Missing(format!("the report \"{title}\" has no `date`"))
                 };
-                let date = self.ledger.editions[edition].date.clone().ok_or_else(missing)?;
-                Ok(self.hand_out(operand, date.0, &Terms::default(), None, (place, Some(date.1))))
+                let date = self.ledger.editions[edition].date.as_ref().ok_or_else(missing)?;
+                Ok(self.hand_out(operand, &date.0, None, (place, Some(date.1))))
             }
             Operand::SourceDate { name, edition } => {
                 let has = |edition: &Edition| edition.sources.get(name).is_some();
@@ -224,8 +236,8 @@ impl<'a> View<'a> {
                         .did_you_mean(name, edition.sources.names())
                 })?;
                 let missing = || Halt::Missing(format!("source `{name}` has no date"));
-                let date = source.date.clone().ok_or_else(missing)?;
-                Ok(self.hand_out(operand, date.0, &Terms::default(), None, (place, Some(date.1))))
+                let date = source.date.as_ref().ok_or_else(missing)?;
+                Ok(self.hand_out(operand, &date.0, None, (place, Some(date.1))))
             }
         }
     }
@@ -331,53 +343,48 @@ impl<'a> View<'a> {
             let why = if claim.unread { "could not be read" } else { "has no value" };
             Halt::Missing(format!("`{name}` {why}"))
         };
-        let figure = claim.figure.as_ref().ok_or_else(missing)?;
+        let whole = claim.figure.as_ref().ok_or_else(missing)?;
         let given = self.given.get(operand);
         let of = given.and_then(|g| g.of.clone()).or_else(|| claim.of.clone());
-        let (figure, terms) = match (part, claim.range) {
+        let stated = match (part, claim.range) {
             (Part::Whole, Some(RangeKind::Ends)) if claim.ends.is_some() => {
                 let what = format!("`{name}` is declared as two ends, not as one quantity");
                 let help = format!("write `{name}.low` or `{name}.high`");
                 return Err(Mistake::new(what, place).help(help).into());
             }
-            (Part::Whole, _) => (figure, &claim.terms),
+            (Part::Whole, _) => whole,
             (_, Some(RangeKind::Within)) => {
                 let what = format!("`{name}` is declared as one quantity within a range");
                 let help = "declare `range = \"ends\"` if each end is a figure of its own";
                 return Err(Mistake::new(what, place).help(help).into());
             }
             (part, _) => match &claim.ends {
-                Some([low, high]) => {
-                    let (figure, terms) = if part == Part::Low { low } else { high };
-                    (figure, terms)
-                }
+                Some([low, _]) if part == Part::Low => low,
+                Some([_, high]) => high,
                 None => {
                     let what = format!("`{name}` is not a range");
-                    let label = format!("`{}` has no ends", figure.text());
+                    let label = format!("`{}` has no ends", whole.figure.text());
                     return Err(Mistake::new(what, place).label(label).into());
                 }
             },
         };
-        let mut terms = terms.clone();
-        if let Some(given) = given {
-            if !given.round.is_empty() {
-                terms.round.clone_from(&given.round);
-            }
-            terms.convention = given.convention.unwrap_or(terms.convention);
-            terms.reading = given.reading.or(terms.reading);
+        let at = (place, Some(claim.place));
+        let Some(given) = given else { return Ok(self.hand_out(operand, stated, of, at)) };
+        let mut terms = stated.terms.clone();
+        if !given.round.is_empty() {
+            terms.round.clone_from(&given.round);
         }
-        Ok(self.hand_out(operand, figure.clone(), &terms, of, (place, Some(claim.place))))
+        terms.convention = given.convention.unwrap_or(terms.convention);
+        terms.reading = given.reading.or(terms.reading);
+        let stated = Stated::new(stated.figure.clone(), terms);
+        Ok(self.hand_out(operand, &stated, of, at))
     }
 
     /// A figure written out in an assertion.
     fn literal(&self, text: &str, place: Place, how: Literal) -> Result<Quantity, Halt> {
         let figure = Figure::read(text, self.own_edition().style, None).map_err(|error| {
             let what = format!("`{text}` is neither a claim nor a figure: {}", error.message);
-            let place = if self.ledger.files.slice(place).starts_with(['"', '\'']) {
-                place.within(1, error.at)
-            } else {
-                place
-            };
+            let place = self.ledger.files.inside(place, text, error.at);
             let expected = error.expected.map(|expected| format!("expected {expected}"));
             let mistake = Mistake::new(what, place).label(expected.unwrap_or_default());
             mistake.did_you_mean(text, self.own_edition().claims.names())
@@ -385,39 +392,46 @@ impl<'a> View<'a> {
         let exact = how == Literal::Exact && figure.hedge() == Hedge::None;
         let convention = if exact { Convention::Exact } else { Convention::Unknown };
         let terms = Terms { convention, ..Terms::default() };
-        Ok(self.hand_out(text, Arc::new(figure), &terms, None, (place, None)))
+        let stated = Stated::new(Arc::new(figure), terms);
+        Ok(self.hand_out(text, &stated, None, (place, None)))
     }
 
     /// `declared` is where the figure is declared; `None` for one written out in the assertion.
     fn hand_out(
         &self,
         name: &str,
-        figure: Arc<Figure>,
-        terms: &Terms,
+        stated: &Stated,
         of: Option<String>,
         (place, declared): (Place, Option<Place>),
     ) -> Quantity {
         let swap = declared.and_then(|_| self.swaps.get(name));
-        let figure = match swap {
-            Some(Swap::Figure(other)) => other.clone(),
-            _ => figure,
+        let replaced = match swap {
+            Some(Swap::Figure(other)) => Some(Stated::new(other.clone(), stated.terms.clone())),
+            _ => None,
         };
-        let mut rungs = figure.rungs(terms);
-        let units = || rungs.iter().map(|rung| rung.round.clone()).collect();
-        let open = if rungs.len() > 1 { units() } else { Vec::new() };
-        let mut rung = rungs.swap_remove(self.rung_at_level(name, &rungs));
-        if let Some(Swap::Value(value)) = swap {
-            rung.set = Interval::point(value.clone());
+        let Stated { figure, terms, rungs } = replaced.as_ref().unwrap_or(stated);
+        let rung = &rungs[self.rung_at_level(name, rungs)];
+        let set = match swap {
+            Some(Swap::Value(value)) => Interval::point(value.clone()),
+            _ => rung.set.clone(),
+        };
+        let quantity = Quantity::printed(name, set, figure.clone(), of.clone(), place, self.trial);
+        if self.trial {
+            return quantity;
         }
-        let set = rung.set.clone();
-        let trial = !self.swaps.is_empty();
-        let quantity = Quantity::printed(name, set, figure.clone(), of.clone(), place, trial);
         let mut trace = self.trace.borrow_mut();
-        if !trace.figures.iter().any(|used| used.name == name) {
-            let (name, literal) = (name.to_owned(), declared.is_none());
-            let place = declared.unwrap_or(place);
-            let terms = terms.clone();
-            trace.figures.push(Used { name, figure, rung, terms, open, of, place, literal });
+        if trace.names.insert(name.to_owned()) {
+            let units = || rungs.iter().map(|rung| rung.round.clone()).collect();
+            trace.figures.push(Used {
+                name: name.to_owned(),
+                figure: figure.clone(),
+                rung: rung.clone(),
+                terms: terms.clone(),
+                open: if rungs.len() > 1 { units() } else { Vec::new() },
+                of,
+                place: declared.unwrap_or(place),
+                literal: declared.is_none(),
+            });
         }
         quantity
     }

@@ -90,7 +90,7 @@ impl Reader<'_> {
         let spec = spec.unwrap_or_default();
         let date = spec.date.as_ref().and_then(|date| reader.date(date, mistakes));
         let source = Source { place, spec, date };
-        let known = self.case.ledger.editions[edition].sources.insert(name, source);
+        let known = self.case.ledger.editions[edition].add_source(name, source);
         let taken = known.err().map(|source| source.place);
         self.taken(format!("source `{name}`"), place, taken);
     }

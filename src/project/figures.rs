@@ -5,15 +5,17 @@ use std::sync::Arc;
 
 use crate::claim::{At, ClaimSpec, CommonSpec, EndSpec, List, Text};
 use crate::figure::{Convention, Figure, FigureError, Style, Terms, Ties, Unit};
-use crate::ledger::{Claim, Edition, Given};
+use crate::ledger::{Claim, Edition, Given, Stated};
 use crate::mistake::{Mistake, Place};
 use crate::number::Number;
 
 /// How the figures of one file are read.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct FigureReader {
     /// The file.
     pub file: usize,
+    /// Its text.
+    pub text: Arc<str>,
     /// How numbers are written.
     pub style: Style,
     /// How figures were rounded, unless a claim says otherwise.
@@ -22,30 +24,39 @@ pub(super) struct FigureReader {
     pub ties: Option<Ties>,
 }
 
-/// A figure that cannot be read, at the string it stands in.
-pub(super) fn mistake(error: FigureError, place: Place) -> Mistake {
-    // A bare number has no quotation mark before its digits.
-    let quote = usize::from(place.end - place.start > error.at.end.max(1));
-    let at = if error.at.is_empty() { place } else { place.within(quote, error.at) };
-    let expected = error.expected.map(|expected| format!("expected {expected}"));
-    Mistake::new(error.message, at).label(expected.unwrap_or_default())
+impl Default for FigureReader {
+    fn default() -> Self {
+        let style = Style::default();
+        Self { file: 0, text: "".into(), style, convention: None, ties: None }
+    }
 }
 
 impl FigureReader {
+    /// A text that cannot be read, at the bytes of it that are to blame.
+    fn mistake(&self, error: FigureError, text: &str, place: Place) -> Mistake {
+        let found = self.text.get(place.start..place.end).and_then(|raw| raw.find(text));
+        let at = match found.filter(|_| !error.at.is_empty()) {
+            Some(offset) => {
+                let start = place.start + offset;
+                Place::new(self.file, start + error.at.start..start + error.at.end)
+            }
+            None => place,
+        };
+        let expected = error.expected.map(|expected| format!("expected {expected}"));
+        Mistake::new(error.message, at).label(expected.unwrap_or_default())
+    }
+
     fn place<T>(&self, at: &At<T>) -> Place {
         Place::new(self.file, at.span.clone())
     }
 
     /// A date, with its place.
-    pub fn date(
-        &self,
-        date: &At<Text>,
-        mistakes: &mut Vec<Mistake>,
-    ) -> Option<(Arc<Figure>, Place)> {
+    pub fn date(&self, date: &At<Text>, mistakes: &mut Vec<Mistake>) -> Option<(Stated, Place)> {
         let place = self.place(date);
         let read = Figure::read(&date.value.0, self.style, Some(&Unit::date()));
-        let figure = read.map_err(|error| mistakes.push(mistake(error, place))).ok()?;
-        Some((Arc::new(figure), place))
+        let figure =
+            read.map_err(|error| mistakes.push(self.mistake(error, &date.value.0, place))).ok()?;
+        Some((Stated::new(Arc::new(figure), Terms::default()), place))
     }
 
     /// A claim from what is written of it. What cannot be read is reported, and the claim then
@@ -53,7 +64,8 @@ impl FigureReader {
     pub fn claim(&self, spec: ClaimSpec, name: Place, mistakes: &mut Vec<Mistake>) -> Claim {
         let unit = spec.unit.as_ref().and_then(|unit| {
             let read = Unit::parse(&unit.value);
-            read.map_err(|error| mistakes.push(mistake(error, self.place(unit)))).ok()
+            read.map_err(|error| mistakes.push(self.mistake(error, &unit.value, self.place(unit))))
+                .ok()
         });
         let terms = Terms {
             round: round(spec.round.as_ref(), self.file, mistakes),
@@ -67,18 +79,18 @@ impl FigureReader {
             let read = Figure::read(&value.value.0, self.style, unit.as_ref());
             let read = read.and_then(|figure| figure.check_terms(&terms).map(|()| figure));
             match read {
-                Ok(read) => figure = Some(Arc::new(read)),
-                Err(error) => mistakes.push(mistake(error, place)),
+                Ok(read) => figure = Some(Stated::new(Arc::new(read), terms.clone())),
+                Err(error) => mistakes.push(self.mistake(error, &value.value.0, place)),
             }
         }
-        let ends = figure.as_ref().and_then(|figure| figure.ends()).map(|(low, high)| {
+        let ends = figure.as_ref().and_then(|stated| stated.figure.ends()).map(|(low, high)| {
             let low_terms = self.end_terms(&terms, spec.low.as_ref(), mistakes);
             let high_terms = self.end_terms(&terms, spec.high.as_ref(), mistakes);
-            [(Arc::new(low), low_terms), (Arc::new(high), high_terms)]
+            [Stated::new(Arc::new(low), low_terms), Stated::new(Arc::new(high), high_terms)]
         });
-        for (end, terms) in ends.iter().flatten() {
-            if let Err(error) = end.check_terms(terms) {
-                mistakes.push(mistake(error, place));
+        for end in ends.iter().flatten() {
+            if let Err(error) = end.figure.check_terms(&end.terms) {
+                mistakes.push(self.mistake(error, end.figure.text(), place));
             }
         }
         if ends.is_none() && figure.is_some() && (spec.low.is_some() || spec.high.is_some()) {
@@ -89,7 +101,6 @@ impl FigureReader {
             place,
             unread: figure.is_none() && spec.value.is_some(),
             figure,
-            terms,
             ends,
             range: spec.range,
             of: spec.of,
@@ -161,7 +172,7 @@ pub(super) fn given(
         };
         let figure = known.and_then(|claim| {
             let [low, high] = match &claim.ends {
-                Some([(low, _), (high, _)]) => [Some(low), Some(high)],
+                Some([low, high]) => [Some(low), Some(high)],
                 None => [None, None],
             };
             match name.split_once('.').map(|(_, end)| end) {
@@ -172,7 +183,7 @@ pub(super) fn given(
         });
         if let Some(figure) = figure {
             let terms = Terms { round: given.round.clone(), ..Terms::default() };
-            if let Err(error) = figure.check_terms(&terms) {
+            if let Err(error) = figure.figure.check_terms(&terms) {
                 mistakes.push(Mistake::new(error.message, place));
             }
         }

@@ -1,6 +1,7 @@
 //! From the text of claims files to a [`Case`]. All mistakes are collected; none stops the rest.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -35,7 +36,7 @@ pub struct Reader<'a> {
 /// The text of one file, and its index.
 struct Part {
     file: usize,
-    text: String,
+    text: Arc<str>,
 }
 
 impl<'a> Reader<'a> {
@@ -57,12 +58,15 @@ impl<'a> Reader<'a> {
         let stem = path.rsplit(['/', '\\']).next().unwrap_or(path);
         let label = stem.strip_suffix(".toml").unwrap_or(stem).to_owned();
         let title = label.clone();
-        self.case.ledger.editions.push(Edition { label, title, ..Edition::default() });
+        let mut new = Edition::default();
+        (new.label, new.title) = (label, title);
+        self.case.ledger.editions.push(new);
         let parts = self.gather(path, text);
         let mut reader = self.defaults.clone();
         let mut assertions = Vec::new();
         for part in &parts {
             reader.file = part.file;
+            reader.text = part.text.clone();
             let (table, _) = DeTable::parse_recoverable(&part.text);
             let mut entries = table.into_inner();
             if let Some(report) = entries.remove("report") {
@@ -109,7 +113,7 @@ impl<'a> Reader<'a> {
             }
             included.reverse();
             waiting.append(&mut included);
-            parts.push(Part { file, text });
+            parts.push(Part { file, text: text.into() });
         }
         parts
     }

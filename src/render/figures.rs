@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use comfy_table::ColumnConstraint;
 
-use super::{Look, count, plain_table, table_text};
+use super::{Look, count, plain_table, table_text, wrap};
 use crate::audit::Audit;
-use crate::ledger::{Claim, Edition};
+use crate::ledger::{Claim, Edition, Stated};
 
 /// A table of all figures, report by report, and of those that no assertion uses.
 pub fn figures(audit: &Audit, look: Look) -> String {
@@ -35,7 +35,7 @@ pub fn figures(audit: &Audit, look: Look) -> String {
             if used.is_empty() {
                 unused.push(name);
             }
-            let printed = claim.figure.as_ref().map_or("–", |figure| figure.text());
+            let printed = claim.figure.as_ref().map_or("–", |stated| stated.figure.text());
             let source = sources(claim, edition);
             table.add_row([name, printed, &sets(claim), &source, &used.join("\n")]);
         }
@@ -51,7 +51,8 @@ pub fn figures(audit: &Audit, look: Look) -> String {
             text.push_str("Every figure is used by an assertion.\n");
         } else {
             let names = unused.join(", ");
-            text.push_str(&format!("Used by no assertion ({}): {names}\n", unused.len()));
+            let line = format!("Used by no assertion ({}): {names}", unused.len());
+            text.push_str(&format!("{}\n", wrap(&line, look.width)));
         }
     }
     text
@@ -59,8 +60,9 @@ pub fn figures(audit: &Audit, look: Look) -> String {
 
 /// The sets a figure may stand for: the finest, and the coarsest if it differs.
 fn sets(claim: &Claim) -> String {
-    let Some(figure) = &claim.figure else { return "no value".to_owned() };
-    let rungs = figure.rungs(&claim.terms);
+    let Some(Stated { figure, rungs, .. }) = &claim.figure else {
+        return "no value".to_owned();
+    };
     let of = claim.of.as_ref().map_or(String::new(), |of| format!("\nof {of}"));
     let show = |at: usize| figure.show(&rungs[at].set) + &of;
     match rungs.len() {

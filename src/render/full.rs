@@ -53,7 +53,7 @@ fn by_file(finding: &Finding, files: &Files) -> Vec<(usize, Vec<Mark>)> {
     let mut marks: Vec<Mark> = Vec::new();
     for used in finding.figures.iter().filter(|used| !used.literal) {
         let set = used.figure.show(&used.rung.set);
-        marks.push((used.place, set, stated == Some(used.name.as_str())));
+        marks.push((files.whole(used.place), set, stated == Some(used.name.as_str())));
     }
     let header = first_line(files, finding.place);
     marks.push((header, String::new(), !marks.iter().any(|(_, _, primary)| *primary)));

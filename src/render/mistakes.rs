@@ -15,6 +15,7 @@ pub fn mistakes(mistakes: &[&Mistake], files: &Files, look: Look) -> String {
         let help = mistake.help.iter().map(|line| Level::HELP.message(line.as_str()));
         let group = match mistake.place {
             Some(place) => {
+                let place = files.whole(place);
                 // Only the lines around the place are handed on: the renderer reads all it gets.
                 let source = files.text(place.file);
                 let (line, start) = files.line_start(place.file, place.start);

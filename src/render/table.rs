@@ -4,7 +4,7 @@ use comfy_table::{CellAlignment, ColumnConstraint, Width};
 
 use super::{
     Look, answers, count, in_last_digits, in_order, plain_table, roomy_table, table_text, title,
-    verdict_words,
+    verdict_words, wrap,
 };
 use crate::audit::Audit;
 use crate::checks::KINDS;
@@ -313,21 +313,4 @@ fn closing(audit: &Audit, look: Look) -> String {
         lines.push(format!("`tieout explain {}` works the first one step by step.", first.id));
     }
     wrap(&lines.join(" "), look.width)
-}
-
-/// Breaks text into lines of at most `width` characters, between words.
-fn wrap(text: &str, width: usize) -> String {
-    let mut lines: Vec<String> = vec![String::new()];
-    for word in text.split(' ') {
-        let line = lines.last().map_or(0, |line| line.chars().count());
-        match lines.last_mut() {
-            Some(last) if line == 0 => last.push_str(word),
-            Some(last) if line + 1 + word.chars().count() <= width => {
-                last.push(' ');
-                last.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines.join("\n")
 }
