@@ -48,7 +48,7 @@ fn run_page(page: &Path) {
         fs::write(page, updated).unwrap();
         return;
     }
-    assert_eq!(text, updated, "{}: run `UPDATE_PAGES=1 cargo test --test console`", page.display());
+    assert_eq!(text, updated, "{}: run `UPDATE_PAGES=1 cargo test`", page.display());
 }
 
 /// The page with the output that its commands have today.

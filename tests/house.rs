@@ -163,7 +163,7 @@ fn the_committed_schema_is_current() {
     let committed = fs::read_to_string(&path).unwrap_or_default();
     assert!(
         committed == current,
-        "docs/claims.schema.json is stale: run `UPDATE_PAGES=1 cargo test --test house`"
+        "docs/claims.schema.json is stale: run `UPDATE_PAGES=1 cargo test`"
     );
 }
 
