@@ -1003,3 +1003,14 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_misspelt_unit_is_no_noun() {
+    for (text, word) in [("41 precent", "percent"), ("4 milion people", "million")] {
+        let error = Figure::read(text, Style::Inferred, None).unwrap_err();
+        assert_eq!(error.expected.as_deref(), Some(format!("“{word}”").as_str()), "{text}");
+    }
+    for text in ["41 bears", "10 millions", "12 houses", "3 pints"] {
+        assert!(Figure::read(text, Style::Inferred, None).is_ok(), "{text}");
+    }
+}

@@ -48,6 +48,17 @@ const NO_NOUNS: &[&str] =
 /// The most words that name what is counted.
 const MAX_WORDS: usize = 6;
 
+/// Words that change what a number means, and that no noun is easily taken for.
+const WEIGHTY: &[&str] =
+    &["percent", "percentage", "thousand", "million", "billion", "trillion", "hundred"];
+
+/// The unit or scale that a word is, but for one slip of the keys. Otherwise "41 precent" would
+/// count things called precent.
+pub(super) fn misspelt(word: &str) -> Option<&'static str> {
+    let near = |known: &&&str| strsim::osa_distance(known, word) == 1;
+    WEIGHTY.iter().find(near).filter(|known| **known != word.trim_end_matches('s')).copied()
+}
+
 /// The unit that counts what some words name; `None` if they name nothing.
 pub(super) fn read(tokens: &[Token]) -> Option<Unit> {
     let noun = |t: &Token| t.kind == Kind::Word && !NO_NOUNS.contains(&t.word.as_str());

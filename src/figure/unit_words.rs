@@ -156,6 +156,12 @@ fn read_atom(tokens: &[Token], near: &Token) -> Result<Unit, FigureError> {
     if let Some((codes, _)) = find_currency(tokens).filter(whole) {
         return Ok(currency(&codes[0]));
     }
+    for token in tokens {
+        if let Some(meant) = things::misspelt(&token.word) {
+            let message = format!("“{}” is not a unit", token.text);
+            return Err(FigureError::new(message, token.at.clone()).expected(format!("“{meant}”")));
+        }
+    }
     things::read(tokens).ok_or_else(|| {
         let at = near.at.start..tokens.last().map_or(near.at.end, |t| t.at.end);
         let said = if name.is_empty() { near.text } else { &name };
