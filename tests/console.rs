@@ -48,7 +48,17 @@ fn run_page(page: &Path) {
         fs::write(page, updated).unwrap();
         return;
     }
-    assert_eq!(text, updated, "{}: run `UPDATE_PAGES=1 cargo test`", page.display());
+    let line = text.lines().zip(updated.lines()).position(|(a, b)| a != b);
+    let at = line.unwrap_or(text.lines().count());
+    let shown = |text: &str| text.lines().skip(at).take(8).collect::<Vec<_>>().join("\n");
+    assert!(
+        text == updated,
+        "{} from line {}:\n{}\n-- prints today:\n{}\n-- run `UPDATE_PAGES=1 cargo test`",
+        page.display(),
+        at + 1,
+        shown(&text),
+        shown(&updated)
+    );
 }
 
 /// The page with the output that its commands have today.
