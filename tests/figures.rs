@@ -315,9 +315,9 @@ fn words() {
         ("twice", "", "2 times | [1.5, 2.5] times"),
         ("three times", "", "3 times | [2.5, 3.5] times"),
         ("3x", "", "3 times | [2.5, 3.5] times"),
-        ("2½ years", "", "[2.45, 2.55] years"),
-        ("½ million people", "", "[0.45, 0.55] million people"),
-        ("two and a half years", "", "[2.45, 2.55] years"),
+        ("2½ years", "", "[2.25, 2.75] years"),
+        ("½ million people", "", "[0.25, 0.75] million people"),
+        ("two and a half years", "", "[2.25, 2.75] years"),
     ]);
 }
 
@@ -379,11 +379,7 @@ fn hedges() {
             ],
             "(−∞, 30] km",
         ),
-        (
-            Hedge::Nearly,
-            &["nearly 30 km", "almost 30 km", "just under 30 km", "close to 30 km"],
-            "(20, 30) km",
-        ),
+        (Hedge::Nearly, &["nearly 30 km", "almost 30 km", "just under 30 km"], "(20, 30) km"),
         (
             Hedge::Estimated,
             &["an estimated 30 km", "estimated 30 km"],
@@ -397,6 +393,14 @@ fn hedges() {
         }
     }
     table(&[
+        ("more than halved", "", "[0, 0.5) times"),
+        ("nearly halved", "", "(0.5, 1) times"),
+        ("more than doubled", "", "(2, ∞) times"),
+        ("close to 30 km", "", "[25, 35] km"),
+        ("around 65%", "", "[60, 70] %"),
+        ("about 41%", "", "[40, 42] %"),
+        ("approximately $105 million", "", "[100, 110] million USD"),
+        ("about 3.5 km", "", "[3, 4] km"),
         ("within the first year", "", "[0, 1] years"),
         ("more than 20 years", "", "(20, ∞) years"),
         ("less than 20%", "", "[0, 20) %"),

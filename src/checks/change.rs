@@ -23,6 +23,9 @@ pub struct Change {
     pub by: Option<At<String>>,
     /// Whether the text says that it rose or fell. A fall "by 3 %" is written as "3%".
     pub direction: Option<Direction>,
+    /// Whether a change in percent from a negative level is measured against the level's size, so
+    /// that a smaller loss is a rise. Undeclared, it is a question where it matters.
+    pub against_size: Option<bool>,
 }
 
 /// The direction of a change.
@@ -61,7 +64,7 @@ impl Check for Change {
             }
             _ => {}
         }
-        let mut judgement = self.size(&from, &to, &by)?;
+        let mut judgement = self.size(view, &from, &to, &by)?;
         let wrong_way = match self.direction {
             Some(Direction::Fall) => !Judgement::at_most(&to, &from, true).holds(),
             Some(Direction::Rise) => !Judgement::at_least(&to, &from, true).holds(),
@@ -79,18 +82,24 @@ impl Check for Change {
 }
 
 impl Change {
-    fn size(&self, from: &Quantity, to: &Quantity, by: &Quantity) -> Result<Judgement, Halt> {
+    fn size(
+        &self,
+        view: &View,
+        from: &Quantity,
+        to: &Quantity,
+        by: &Quantity,
+    ) -> Result<Judgement, Halt> {
         let difference = to.minus(from)?;
         let name = format!("{} to {}", from.name, to.name);
-        let ratio = to.over(from)?;
-        let relative = ratio.derive(&name, ratio.set.shift(&-Number::one()), by.unit.clone());
         let levels = (to.shown(), from.shown());
         if by.unit.is_multiple() {
-            let multiple = Quantity { name, ..ratio };
+            let multiple = Quantity { name, ..to.over(from)? };
             let works = format!("{} / {} = {}", levels.0, levels.1, by.show(&multiple.set));
             return Ok(Judgement::equal(by, &multiple).step("to / from", works));
         }
         if by.unit.is_percent() {
+            let relative = self.relative(view, from, to)?;
+            let relative = Quantity { name, unit: by.unit.clone(), ..relative };
             let works = format!("{} / {} - 1 = {}", levels.0, levels.1, by.show(&relative.set));
             let judgement = Judgement::equal(by, &relative).step("to / from - 1", works);
             return Ok(self.or_points(judgement, from, &by.set, &difference.set));
@@ -99,10 +108,29 @@ impl Change {
         difference.comparable(by)?;
         let works = format!("{} - {} = {}", levels.0, levels.1, by.show(&difference.set));
         let mut judgement = Judgement::equal(by, &difference).step("to - from", works);
-        if by.unit.is_points() && !judgement.holds() && by.set.intersect(&relative.set).is_some() {
+        let fits = |relative: Quantity| by.set.intersect(&relative.set).is_some();
+        if by.unit.is_points()
+            && !judgement.holds()
+            && self.relative(view, from, to).is_ok_and(fits)
+        {
             judgement.notes.push("it would fit as percent, not as points".to_owned());
         }
         Ok(judgement)
+    }
+
+    /// The change as a fraction of the level before. From a negative level, texts count a smaller
+    /// loss as a rise or as a fall.
+    fn relative(&self, view: &View, from: &Quantity, to: &Quantity) -> Result<Quantity, Halt> {
+        let ratio = to.over(from)?;
+        let change = ratio.derive("", ratio.set.shift(&-Number::one()), ratio.unit.clone());
+        if !from.set.hi().is_some_and(|end| end.at.is_negative()) {
+            return Ok(change);
+        }
+        let asks = "Is the change from a negative level measured against its size?";
+        if view.decide("against_size", self.against_size, asks) {
+            return Ok(change.derive("", -&change.set, change.unit.clone()));
+        }
+        Ok(change)
     }
 
     /// A rise from 5 % to 7 % is 2 points and 40 percent; texts often mix them up.

@@ -81,11 +81,11 @@ fn between(
 ) -> Result<Judgement, Halt> {
     let (from, to) = (date_of(view, from)?, date_of(view, to)?);
     let stated = a_duration(view.stated(duration)?)?;
-    let passed = Quantity {
+    let gone_by = Quantity {
         last_place: stated.last_place.clone(),
         ..stated.derive(
             format!("{} to {}", from.name, to.name),
-            elapsed(&from.set, &to.set, &stated.unit),
+            passed(&from.set, &to.set, &stated.unit),
             stated.unit.clone(),
         )
     };
@@ -95,11 +95,21 @@ fn between(
         from.shown(),
         to.shown(),
         days.show(&elapsed(&from.set, &to.set, &days)),
-        stated.unit.show(&passed.set),
+        stated.unit.show(&gone_by.set),
     );
-    let mut judgement = Judgement::equal(&stated, &passed).step("time gone by", works);
-    judgement.allowed.shown = stated.unit.show(&passed.set);
+    let mut judgement = Judgement::equal(&stated, &gone_by).step("time gone by", works);
+    judgement.allowed.shown = stated.unit.show(&gone_by.set);
     Ok(judgement)
+}
+
+/// The time from one date to another as a text may count it: in days, both may count.
+fn passed(from: &Interval, to: &Interval, unit: &Unit) -> Interval {
+    let exclusive = elapsed(from, to, unit);
+    if unit.label() == Unit::days().label() {
+        exclusive.hull(&exclusive.shift(&Number::one()))
+    } else {
+        exclusive
+    }
 }
 
 /// The time from one date to another: it grows with the second and falls with the first.

@@ -57,6 +57,16 @@ impl Check for Footing {
             }
             (false, false) => largest_within(&parts, &total),
         };
+        // What is left out of a list may take away, if anything in it does.
+        let printed_below = |part: &Quantity| {
+            let printed = part.figure.as_ref().and_then(|figure| figure.printed());
+            printed.is_some_and(Number::is_negative)
+        };
+        let takes_away = !less.is_empty() || parts.iter().any(printed_below);
+        if takes_away && !(exclusive && complete) && !judgement.holds() {
+            let why = "amounts are taken away, so a list with gaps or overlaps can have any total";
+            judgement.outcome = Outcome::Unknown(why.to_owned());
+        }
         let shown: Vec<String> = parts.iter().map(|part| total.show(&part.set)).collect();
         let taken: String = less.iter().map(|part| format!(" - {}", total.show(&part.set))).collect();
         let works = format!("{}{taken} = {}", shown.join(" + "), total.show(&sum.set));

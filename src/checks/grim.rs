@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::Check;
 use crate::claim::At;
-use crate::figure::Unit;
+use crate::figure::{Hedge, Unit};
 use crate::finding::{Judgement, Outcome};
 use crate::interval::Interval;
 use crate::ledger::{Halt, Quantity, View};
@@ -29,7 +29,16 @@ pub struct Grim {
 
 impl Check for Grim {
     fn judge(&self, view: &View) -> Result<Judgement, Halt> {
-        let n = view.quantity(&self.n)?;
+        let mut n = view.quantity(&self.n)?;
+        // A bare 20 is a number of things here, not a rounded measure.
+        let printed = n.figure.as_ref().and_then(|figure| figure.printed());
+        let plain = n.figure.as_ref().is_some_and(|figure| figure.hedge() == Hedge::None);
+        if let Some(whole) = printed.filter(|n| n.is_integer()).cloned()
+            && plain
+            && n.unit.is_unstated()
+        {
+            n.set = Interval::point(whole);
+        }
         let items = self.items.as_ref().map_or(1, |items| items.value);
         let sizes = sizes(&n)?;
         if items == 0 {
@@ -37,6 +46,16 @@ impl Check for Grim {
         }
         let figures: Vec<Quantity> =
             self.claims.value.iter().map(|claim| view.quantity(claim)).collect::<Result<_, _>>()?;
+        let measured = |figure: &&Quantity| {
+            let unit = &figure.unit;
+            unit.is_currency() || unit.is_duration() || unit.is_date() || unit.is_points()
+        };
+        if let Some(figure) = figures.iter().find(measured) {
+            let unit = figure.unit.label();
+            let what = format!("`{}` is in {unit}, which is not counted in whole", figure.name);
+            let label = "expected a percentage, or a mean of whole numbers";
+            return Err(Mistake::new(what, figure.place).label(label).into());
+        }
         let mut judgement: Option<Judgement> = None;
         let mut steps = Vec::new();
         let mut sums = Some(Interval::point(Number::zero()));

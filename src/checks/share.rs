@@ -27,14 +27,14 @@ impl Check for Share {
         let share = view.stated(&self.share)?;
         other_base(view, &share, &whole)?;
         part.comparable(&whole)?;
-        let quotient = part.over(&whole)?;
-        share.unit.compare(&quotient.unit).map_err(|_| {
-            Mistake::new(
-                format!("`{}` is in {}, which is no share", share.name, share.unit.label()),
-                share.place,
-            )
-            .label("expected a percentage or a fraction")
-        })?;
+        // Of a part and a whole in one unit, one may be printed bare.
+        let unit = if part.unit.is_unstated() { &whole.unit } else { &part.unit };
+        let quotient = Quantity { unit: unit.over(unit), ..part.over(&whole)? };
+        if share.unit.is_points() || share.unit.compare(&quotient.unit).is_err() {
+            let what = format!("`{}` is in {}, which is no share", share.name, share.unit.label());
+            let mistake = Mistake::new(what, share.place);
+            return Err(mistake.label("expected a percentage or a fraction").into());
+        }
         let mut judgement = Judgement::equal(&share, &quotient).step(
             format!("{} / {}", part.name, whole.name),
             format!("{} / {} = {}", part.shown(), whole.shown(), share.show(&quotient.set)),

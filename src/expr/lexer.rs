@@ -31,7 +31,7 @@ const SYMBOLS: [&str; 19] = [
     ")",
 ];
 const CURRENCY: [char; 6] = ['$', '€', '£', '¥', '₹', '₩'];
-const KEYWORDS: [&str; 5] = ["and", "or", "not", "if", "then"];
+pub(super) const KEYWORDS: [&str; 6] = ["and", "or", "not", "if", "then", "else"];
 
 pub(super) fn tokens(text: &str) -> Result<Vec<Token>, ExprError> {
     if text.len() > MAX_LENGTH {
@@ -49,7 +49,8 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, ExprError> {
             (Kind::Figure(rest[..length].to_owned()), length)
         } else if c.is_alphabetic() || c == '_' {
             let length = word(rest);
-            currency_code(rest, length).unwrap_or((Kind::Word(rest[..length].to_owned()), length))
+            let word = keyword(&rest[..length]).unwrap_or(&rest[..length]);
+            currency_code(rest, length).unwrap_or((Kind::Word(word.to_owned()), length))
         } else if let Some(symbol) = SYMBOLS.iter().chain(&[","]).find(|s| rest.starts_with(**s)) {
             (Kind::Symbol(symbol), symbol.len())
         } else {
@@ -151,7 +152,7 @@ fn figure(rest: &str) -> usize {
         let end = tail.find(|c: char| !c.is_alphabetic()).unwrap_or(tail.len());
         let operand = tail[end..].starts_with(['(', '_', '.', '@'])
             || tail[end..].starts_with(|c: char| c.is_ascii_digit());
-        if end == 0 || operand || KEYWORDS.contains(&&tail[..end]) {
+        if end == 0 || operand || keyword(&tail[..end]).is_some() {
             return at;
         }
         at += gap + end;
@@ -162,6 +163,11 @@ fn figure(rest: &str) -> usize {
             at += 1 + per;
         }
     }
+}
+
+/// The word of the language that a word is, in capitals or not.
+fn keyword(word: &str) -> Option<&'static str> {
+    KEYWORDS.into_iter().find(|keyword| keyword.eq_ignore_ascii_case(word))
 }
 
 /// Whether a hyphen after `before` continues a date written as `2022-08-01`.

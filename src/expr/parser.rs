@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::lexer::{Kind, Token, tokens};
+use super::lexer::{KEYWORDS, Kind, Token, tokens};
 use super::{Expr, ExprError, Function, Node, Operator, Relation};
 use crate::mistake::nearest;
 
@@ -207,6 +207,19 @@ impl Parser {
         if self.take(&["^"]).is_none() {
             return Ok(base);
         }
+        // `400 persons ^ 2` would square the 400, which nobody means.
+        if let Node::Operand(text) = &base.node
+            && text.starts_with(|c: char| c.is_ascii_digit())
+            && text.ends_with(|c: char| c.is_alphabetic() || c == '%')
+            && text.len() == base.span.len()
+        {
+            return Err(ExprError {
+                message: format!("it is not clear what of `{text}` is raised"),
+                label: "expected brackets".to_owned(),
+                span: base.span.clone(),
+                help: Some(format!("write `({text}) ^ …` to raise the figure")),
+            });
+        }
         let exponent = self.deeper(Self::signed)?;
         Ok(join(base, exponent, |a, b| Node::Arithmetic(Operator::Power, a, b)))
     }
@@ -214,9 +227,8 @@ impl Parser {
     fn atom(&mut self) -> Result<Expr, ExprError> {
         const LABEL: &str = "expected a figure, a name or `(`";
         let Some(token) = self.peek().cloned() else { return Err(self.ends_early(LABEL)) };
-        let reserved = ["and", "or", "not", "if", "then"];
         match &token.kind {
-            Kind::Word(word) if reserved.contains(&word.as_str()) => {
+            Kind::Word(word) if KEYWORDS.contains(&word.as_str()) => {
                 Err(self.unexpected(&token, LABEL))
             }
             Kind::Word(word) => {

@@ -45,7 +45,9 @@ impl Unit {
         }
         parts.retain(|part| part.power != 0);
         let share = matches!(self.kind, Kind::Percent | Kind::Points | Kind::Difference);
-        let kind = if self.is_unstated() && other.is_unstated() {
+        let kind = if self.is_unstated() && other.is_unstated() && sign < 0 {
+            Kind::Ratio
+        } else if self.is_unstated() && other.is_unstated() {
             Kind::Unstated
         } else if parts.is_empty() {
             Kind::Ratio
@@ -126,7 +128,10 @@ impl Unit {
     pub fn compare(&self, other: &Self) -> Result<(), Mismatch> {
         let fits = match (self.kind, other.kind) {
             (Kind::Date, kind) | (kind, Kind::Date) => kind == Kind::Date && self.is_date(),
-            (Kind::Unstated, _) | (_, Kind::Unstated) => true,
+            // A bare 3 may be 3 persons, but 3 of what compared with 3 % or 3 years?
+            (Kind::Unstated, _) | (_, Kind::Unstated) => {
+                self.kind == other.kind || (self.factor == 1 && other.factor == 1)
+            }
             (Kind::Percent, Kind::Points) | (Kind::Points, Kind::Percent) => false,
             (Kind::Plain, Kind::Plain) => {
                 self.label != "date as a factor" && self.same_parts(other)
@@ -147,6 +152,9 @@ impl Unit {
     }
 
     fn mismatch(&self, other: &Self) -> Mismatch {
-        Mismatch(self.label.clone(), other.label.clone())
+        let name = |unit: &Self| {
+            if unit.label.is_empty() { "no unit".to_owned() } else { unit.label.clone() }
+        };
+        Mismatch(name(self), name(other))
     }
 }

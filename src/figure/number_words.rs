@@ -31,7 +31,11 @@ pub(super) fn read_number(tokens: &[Token], style: Style) -> Result<Option<Read>
     };
     if let Some((value, places, taken)) = and_a_fraction(&tokens[length..], &printed) {
         length += taken;
+        let fraction = &value - &value.floor();
         printed = Printed::in_words(value, places, first.at.start..tokens[length - 1].at.end);
+        // Three quarters are known to quarters.
+        let of = if fraction == Number::ratio(3, 4) { Number::ratio(1, 4) } else { fraction };
+        printed = printed.known_to(of);
     }
     if let Some(read) = out_of(&printed, tokens, length) {
         return Ok(Some(read));

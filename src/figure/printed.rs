@@ -15,6 +15,8 @@ pub(super) struct Printed {
     scale: Number,
     /// Words that stand for one value and have no last digit: "a third", "doubled".
     fixed: bool,
+    /// The place of a fraction in words, such as a half, which no digit shows.
+    fraction: Option<Number>,
     /// The place of a dozen and its like, which no digit shows.
     rough: Option<Number>,
     pub writing: Writing,
@@ -30,6 +32,7 @@ impl Printed {
             scale_name: None,
             scale: Number::one(),
             fixed: false,
+            fraction: None,
             rough: None,
             writing,
             at,
@@ -46,6 +49,12 @@ impl Printed {
     pub fn fixed(mut self, rough: Option<i64>) -> Self {
         self.fixed = true;
         self.rough = rough.map(Number::from);
+        self
+    }
+
+    /// Marks a number as known to a fraction: "three and a half" to halves.
+    pub fn known_to(mut self, of: Number) -> Self {
+        self.fraction = Some(of);
         self
     }
 
@@ -106,7 +115,8 @@ impl Printed {
 
     /// The value of one unit in the last printed digit, times the scale.
     pub fn last_place(&self) -> Number {
-        &Number::pow10(-(self.places as i32)) * &self.scale
+        let place = Number::pow10(-(self.places as i32));
+        self.fraction.as_ref().unwrap_or(&place) * &self.scale
     }
 
     /// The value of one unit in the last digit that is not a zero of the whole part.
@@ -115,7 +125,7 @@ impl Printed {
     }
 
     fn coarse_digits(&self) -> Number {
-        if let Some(rough) = &self.rough {
+        if let Some(rough) = self.rough.as_ref().or(self.fraction.as_ref()) {
             return rough.clone();
         }
         let mut place = Number::pow10(-(self.places as i32));
@@ -144,7 +154,7 @@ impl Printed {
         if self.fixed || digits > MAX_DIGITS {
             return None;
         }
-        Some(Self { value, places, rough: None, ..self.clone() })
+        Some(Self { value, places, rough: None, fraction: None, ..self.clone() })
     }
 
     /// The magnitude in digits, written as this number was.

@@ -106,6 +106,9 @@ impl Figure {
 
     fn single(&self, printed: &Printed, terms: &Terms) -> Vec<Rung> {
         let at = printed.scaled();
+        if self.shrinks(&at) {
+            return self.more_than_halved(at);
+        }
         match self.hedge {
             Hedge::None | Hedge::About | Hedge::Estimated => self.rounded(printed, terms),
             Hedge::Nearly => {
@@ -146,6 +149,27 @@ impl Figure {
                 )]
             }
         }
+    }
+
+    /// Whether this is a hedged verb of shrinking, such as "more than halved".
+    fn shrinks(&self, at: &Number) -> bool {
+        let open = [Hedge::None, Hedge::About, Hedge::Estimated];
+        let verb = !self.text.contains(|c: char| c.is_ascii_digit());
+        self.unit.is_multiple() && *at < 1 && verb && !open.contains(&self.hedge)
+    }
+
+    /// More than halved is less than half of it, and nearly halved is a little more than half.
+    fn more_than_halved(&self, at: Number) -> Vec<Rung> {
+        let end = |at: &Number, closed| Some(End { at: at.clone(), closed });
+        let (zero, one) = (Number::zero(), Number::one());
+        let (lo, hi) = match self.hedge {
+            Hedge::MoreThan => (end(&zero, true), end(&at, false)),
+            Hedge::AtLeast => (end(&zero, true), end(&at, true)),
+            Hedge::LessThan | Hedge::Nearly => (end(&at, false), end(&one, false)),
+            _ => (end(&at, true), end(&one, true)),
+        };
+        let set = Interval::new(lo, hi).unwrap_or_else(|| Interval::point(at));
+        vec![self.rung(None, set, Why::Said("a hedge on shrinking turns the other way"))]
     }
 
     /// Counts, money, shares and durations do not fall below zero, where that leaves anything.
@@ -207,7 +231,8 @@ impl Figure {
         let open = self.hedge == Hedge::Estimated || !share;
         let units = match (terms.reading, self.hedge) {
             (Some(Reading::Narrow), _) => vec![narrow.clone()],
-            (Some(Reading::Wide), _) | (None, Hedge::About) => vec![coarse.clone()],
+            (None, Hedge::About) => vec![about(&at, &narrow, &coarse)],
+            (Some(Reading::Wide), _) => vec![coarse.clone()],
             (None, _) if open => ladder(&narrow, &coarse),
             (None, _) => vec![narrow.clone()],
         };
@@ -268,6 +293,20 @@ impl Figure {
             "the range printed, both ends included"
         };
         Rung { round: None, set, why: Why::Said(why) }
+    }
+}
+
+/// The unit of a hedged figure: the place of its last digit that is not zero. "About 65" is not
+/// between 64 and 66, so a last five counts as rounded to tens; and a hedge on a figure that is not
+/// round leaves a whole last digit either way.
+fn about(at: &Number, narrow: &Number, coarse: &Number) -> Number {
+    let last = at / coarse;
+    if (&last * &Number::ratio(1, 5)).is_integer() {
+        coarse * &Number::from(10)
+    } else if narrow == coarse {
+        coarse * &Number::from(2)
+    } else {
+        coarse.clone()
     }
 }
 

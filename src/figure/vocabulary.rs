@@ -172,7 +172,7 @@ pub(super) const HEDGES: &[(&str, Hedge)] = &[
     ("slightly less than", Hedge::Nearly),
     ("nearly", Hedge::Nearly),
     ("almost", Hedge::Nearly),
-    ("close to", Hedge::Nearly),
+    ("close to", Hedge::About),
     ("less than", Hedge::LessThan),
     ("fewer than", Hedge::LessThan),
     ("lower than", Hedge::LessThan),

@@ -149,6 +149,11 @@ impl Quantity {
     /// A misuse that names both if the units or bases differ.
     pub fn comparable(&self, other: &Self) -> Result<(), Halt> {
         self.common_base(other, "compared")?;
+        // Zero is zero in any unit.
+        let zero = |q: &Self| q.unit.is_unstated() && q.set.as_point().is_some_and(Number::is_zero);
+        if zero(self) || zero(other) {
+            return Ok(());
+        }
         self.unit.compare(&other.unit).map_err(|m| self.mismatch(other, m, "compared"))
     }
 
@@ -194,9 +199,14 @@ impl Quantity {
     fn mismatch(&self, other: &Self, Mismatch(a, b): Mismatch, verb: &str) -> Halt {
         let (x, y) = (&self.name, &other.name);
         let what = format!("`{x}` is in {a} and `{y}` in {b}: they cannot be {verb}");
-        Mistake::new(what, other.place)
-            .label("of another unit")
-            .help("if both count the same things, give both claims the same `unit`")
-            .into()
+        let bare = self.unit.is_unstated() || other.unit.is_unstated();
+        let help = if bare {
+            "write the unit with the number, or declare it as the claim's `unit`"
+        } else if self.unit.is_duration() && other.unit.is_duration() {
+            "months and years differ in length; `[[elapsed]]` counts them between dates"
+        } else {
+            "if both count the same things, give both claims the same `unit`"
+        };
+        Mistake::new(what, other.place).label("of another unit").help(help).into()
     }
 }

@@ -7,6 +7,7 @@ use crate::audit::Audit;
 use crate::claim::Severity;
 use crate::finding::{Finding, Verdict};
 use crate::mistake::{Files, Place};
+use crate::number::{Number, Toward};
 
 /// Every finding with its figures in their lines, the gap, what would tie, and what it turns on.
 pub fn full(audit: &Audit, look: Look) -> String {
@@ -98,7 +99,8 @@ pub(super) fn remarks(finding: &Finding) -> Vec<String> {
         lines.extend(judgement.notes.iter().cloned());
     }
     lines.extend(finding.reason.iter().cloned());
-    if let Some(probability) = &finding.probability {
+    let rare = |probability: &&Number| **probability < Number::ratio(1, 20);
+    if let Some(probability) = finding.probability.as_ref().filter(rare) {
         lines.push(chance(probability));
     }
     for mend in &finding.mends {
@@ -113,8 +115,7 @@ pub(super) fn remarks(finding: &Finding) -> Vec<String> {
 }
 
 /// A probability in words: one in how many.
-pub(super) fn chance(probability: &crate::number::Number) -> String {
-    use crate::number::{Number, Toward};
+pub(super) fn chance(probability: &Number) -> String {
     let one_in = Number::one().checked_div(probability).unwrap_or_else(Number::zero);
     let one_in = crate::figure::show_number(&one_in.floor(), Toward::Floor);
     format!("rounding alone does this, or worse, once in {one_in} times")
