@@ -81,7 +81,19 @@ impl<'a> Evaluator<'a> {
         b: &Expr,
         whole: &Expr,
     ) -> Result<Quantity, Halt> {
-        let (x, y) = (self.value(a)?, self.value(b)?);
+        let (mut x, mut y) = (self.value(a)?, self.value(b)?);
+        // In `1 + growth` the 1 is a pure number.
+        if matches!(operator, Operator::Plus | Operator::Minus) {
+            let pure = |e: &Expr, own: &Quantity, other: &Quantity| {
+                let written_out = matches!(&e.node, Node::Operand(text) if *text == own.text);
+                written_out && own.unit.is_unstated() && other.unit.is_percent()
+            };
+            if pure(a, &x, &y) {
+                x.unit = Unit::unstated().over(&Unit::unstated());
+            } else if pure(b, &y, &x) {
+                y.unit = Unit::unstated().over(&Unit::unstated());
+            }
+        }
         let result = match operator {
             Operator::Plus => x.plus(&y)?,
             Operator::Minus => x.minus(&y)?,

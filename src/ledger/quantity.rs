@@ -173,10 +173,11 @@ impl Quantity {
         unit: Unit,
         of: Option<String>,
     ) -> Self {
-        let last_place = match (&self.last_place, &other.last_place) {
-            (Some(a), Some(b)) => Some(a.max(b).clone()),
-            (a, b) => a.clone().or_else(|| b.clone()),
-        };
+        // What is exact has no last digit that counts, unless both are.
+        let digit = |q: &Self| q.last_place.clone().filter(|_| q.set.as_point().is_none());
+        let inexact = digit(self).into_iter().chain(digit(other)).max();
+        let exact = || self.last_place.clone().max(other.last_place.clone());
+        let last_place = inexact.or_else(exact);
         Self { of, last_place, ..self.joined(other, sign, set, unit) }
     }
 
