@@ -70,6 +70,12 @@ impl Check for Change {
             Some(Direction::Rise) => !Judgement::at_least(&to, &from, true).holds(),
             None => false,
         };
+        if wrong_way && multiple {
+            return Ok(match self.direction {
+                Some(Direction::Fall) => Judgement::at_most(&to, &from, true),
+                _ => Judgement::at_least(&to, &from, true),
+            });
+        }
         if wrong_way && !judgement.holds() {
             judgement.notes.push("the levels move the other way".to_owned());
         }

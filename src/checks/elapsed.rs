@@ -203,7 +203,13 @@ fn later(date: &Interval, passed: &Quantity) -> Interval {
         Some(End { at, closed: from.closed && by.closed })
     };
     let (lo, hi) = (end(date.lo(), passed.set.lo()), end(date.hi(), passed.set.hi()));
-    Interval::new(lo, hi).unwrap_or_else(Interval::all)
+    let exclusive = Interval::new(lo, hi).unwrap_or_else(Interval::all);
+    // In days, the first may count as one of them.
+    if passed.unit.label() == Unit::days().label() {
+        exclusive.hull(&exclusive.shift(&-Number::one()))
+    } else {
+        exclusive
+    }
 }
 
 fn from_ends(lo: Option<Number>, hi: Option<Number>) -> Interval {

