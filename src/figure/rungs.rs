@@ -123,9 +123,15 @@ impl Figure {
                 if !terms.round.is_empty() {
                     return declared(terms).iter().map(nearly).collect();
                 }
+                let narrow = printed.last_place();
                 vec![nearly(&match terms.reading {
-                    Some(Reading::Narrow) => printed.last_place(),
-                    _ => printed.coarse_place(),
+                    Some(Reading::Narrow) => narrow,
+                    // Never narrower than "about" is on its lower side.
+                    _ => {
+                        let coarse = printed.coarse_place();
+                        let half = about(&at, &narrow, &coarse) * Number::ratio(1, 2);
+                        coarse.max(half)
+                    }
                 })]
             }
             Hedge::MoreThan => {
@@ -297,11 +303,11 @@ impl Figure {
 }
 
 /// The unit of a hedged figure: the place of its last digit that is not zero. "About 65" is not
-/// between 64 and 66, so a last five counts as rounded to tens; and a hedge on a figure that is not
-/// round leaves a whole last digit either way.
+/// between 64 and 66, so a five after other digits counts as rounded to tens; and a hedge on a
+/// figure that is not round leaves a whole last digit either way. "About 50" is rounded to tens.
 fn about(at: &Number, narrow: &Number, coarse: &Number) -> Number {
-    let last = at / coarse;
-    if (&last * &Number::ratio(1, 5)).is_integer() {
+    let digits = (at / coarse).abs();
+    if digits > 5 && (&digits * &Number::ratio(1, 5)).is_integer() {
         coarse * &Number::from(10)
     } else if narrow == coarse {
         coarse * &Number::from(2)

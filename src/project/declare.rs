@@ -58,6 +58,7 @@ impl Reader<'_> {
         edition: usize,
     ) {
         let mistakes = &mut self.case.mistakes;
+        let before = mistakes.len();
         // `name = "41%"` is short for a table that has only a value.
         let value = match value.get_ref() {
             DeValue::Table(_) => value,
@@ -70,7 +71,11 @@ impl Reader<'_> {
         };
         let table = Table::new(value, reader.file, format!("claim `{name}`"), mistakes);
         let spec = table.and_then(|t| t.read::<ClaimSpec>(&self.keys.claim, mistakes));
-        let claim = reader.claim(spec.unwrap_or_default(), place, mistakes);
+        let mut claim = reader.claim(spec.unwrap_or_default(), place, mistakes);
+        // A figure read under other terms than its author meant would be judged wrongly.
+        if mistakes.len() > before {
+            (claim.figure, claim.ends, claim.unread) = (None, None, true);
+        }
         let known = self.case.ledger.editions[edition].claims.insert(name, claim);
         let taken = known.err().map(|claim| claim.place);
         self.taken(format!("claim `{name}`"), place, taken);

@@ -307,6 +307,11 @@ fn closing(audit: &Audit, look: Look) -> String {
         1 => lines.push("1 assertion could not be judged as written.".to_owned()),
         n => lines.push(format!("{n} assertions could not be judged as written.")),
     }
+    match audit.case.mistakes.len() {
+        0 => {}
+        1 => lines.push("1 mistake in the files is listed apart.".to_owned()),
+        n => lines.push(format!("{n} mistakes in the files are listed apart.")),
+    }
     let worth = in_order(audit, Look { width: 0, color: false, verbose: false, quiet: false });
     let first = worth.iter().find(|finding| finding.verdict != Verdict::NotJudged);
     if let Some(first) = first {
