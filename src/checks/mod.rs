@@ -65,6 +65,12 @@ impl Kind {
         (self.schema)(generator)
     }
 
+    /// Whether an assertion of this kind can be judged over rows, its operands being columns.
+    /// Those that name a dataset of their own cannot.
+    pub fn lifts(&self) -> bool {
+        !self.keys().iter().any(|key| key == "data")
+    }
+
     /// The keys that an assertion of this kind has of its own.
     pub fn keys(&self) -> &'static [String] {
         static KEYS: OnceLock<BTreeMap<&'static str, Vec<String>>> = OnceLock::new();

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::Check;
 use crate::claim::At;
-use crate::dataset::Trouble;
+use crate::dataset::{Ask, Condition, Measure, Part, Trouble};
 use crate::finding::Judgement;
 use crate::ledger::{Halt, Quantity, View};
 use crate::mistake::Mistake;
@@ -40,14 +40,15 @@ impl Check for TieOut {
         let tables = view.ledger.tables.as_ref().ok_or_else(|| {
             Halt::Missing("this build of tieout reads no data (feature `dataframes`)".to_owned())
         })?;
-        let condition = self.condition.as_ref().map(|condition| condition.value.as_str());
-        let measured = tables.measure(&data.path, &self.measure.value, condition);
-        let measured = measured.map_err(|trouble| match trouble {
-            Trouble::Data(why) => {
-                Mistake::new(why, data.place).label(format!("looked for {}", data.path))
+        let condition = self.condition.as_ref().map(|at| Condition::Sql(at.value.clone()));
+        let measure = Measure::Sql(self.measure.value.clone());
+        let measured = tables.measure(&data.source, &Ask { measure, condition, weight: None });
+        let measured = measured.map_err(|Trouble { part, what, .. }| match part {
+            Part::Data => {
+                Mistake::new(what, data.place).label(format!("looked for {}", data.source.path))
             }
-            Trouble::Measure(why) => Mistake::new(why, view.place(&self.measure))
-                .help(format!("the data are {}", data.path)),
+            _ => Mistake::new(what, view.place(&self.measure))
+                .help(format!("the data are {}", data.source.path)),
         })?;
         let set = measured.set.scale(figure.unit.factor());
         let given = Quantity {

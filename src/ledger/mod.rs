@@ -1,6 +1,7 @@
 //! All claims, questions, sources and datasets of a run, by edition and name: all that a check
 //! may see. A check sees it through a [`View`], under one setting of what is left open.
 
+mod data;
 mod operand;
 mod quantity;
 mod view;
@@ -15,6 +16,7 @@ use crate::figure::{Convention, Figure, Reading, Rung, Style, Terms};
 use crate::mistake::{Files, Place};
 use crate::number::Number;
 
+pub use data::{Column, Data};
 pub use operand::{Part, is_name};
 pub use quantity::Quantity;
 pub use view::{Asked, Halt, Level, Setting, Swap, Swaps, Trace, Used, View};
@@ -119,15 +121,6 @@ pub struct Source {
     pub spec: SourceSpec,
     /// Its date, if it has one, with its place.
     pub date: Option<(Stated, Place)>,
-}
-
-/// A table of data.
-#[derive(Clone, Debug)]
-pub struct Data {
-    /// Where it is declared.
-    pub place: Place,
-    /// The path to read, as found from where the program runs.
-    pub path: String,
 }
 
 /// How one claim is read in one assertion.

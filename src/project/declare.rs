@@ -5,13 +5,13 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::figures::FigureReader;
-use super::read::{Reader, beside};
+use super::read::Reader;
 use super::table::Table;
 use crate::claim::{
-    ClaimSpec, CommonSpec, DataSpec, QuestionSpec, ReportSpec, SourceSpec, schema_keys,
+    ClaimSpec, CommonSpec, LiftSpec, QuestionSpec, ReportSpec, SourceSpec, schema_keys,
 };
 use crate::figure::Style;
-use crate::ledger::{Data, Question, Source};
+use crate::ledger::{Question, Source};
 use crate::mistake::{Mistake, Place, quoted_list};
 
 impl Reader<'_> {
@@ -135,28 +135,8 @@ impl Reader<'_> {
         self.taken(format!("question `{name}`"), place, taken);
     }
 
-    pub(super) fn data(
-        &mut self,
-        name: &str,
-        place: Place,
-        value: Spanned<DeValue<'_>>,
-        reader: &FigureReader,
-        edition: usize,
-    ) {
-        let mistakes = &mut self.case.mistakes;
-        let table = Table::new(value, reader.file, format!("dataset `{name}`"), mistakes);
-        let Some(spec) = table.and_then(|t| t.read::<DataSpec>(&keys::<DataSpec>(), mistakes))
-        else {
-            return;
-        };
-        let path = beside(self.case.ledger.files.name(reader.file), &spec.path.value);
-        let known = self.case.ledger.editions[edition].data.insert(name, Data { place, path });
-        let taken = known.err().map(|data| data.place);
-        self.taken(format!("dataset `{name}`"), place, taken);
-    }
-
     /// A name that two files declare: both are named, and neither is merged into the other.
-    fn taken(&mut self, what: String, place: Place, first: Option<Place>) {
+    pub(super) fn taken(&mut self, what: String, place: Place, first: Option<Place>) {
         if let Some(first) = first {
             let address = self.case.ledger.files.address(first);
             let mistake = Mistake::new(format!("{what} is declared a second time"), place);
@@ -189,11 +169,12 @@ pub(super) struct Keys {
     pub claim: Vec<String>,
     pub source: Vec<String>,
     pub common: Vec<String>,
+    pub lift: Vec<String>,
 }
 
 impl Default for Keys {
     fn default() -> Self {
         let (claim, source) = (keys::<ClaimSpec>(), keys::<SourceSpec>());
-        Self { claim, source, common: keys::<CommonSpec>() }
+        Self { claim, source, common: keys::<CommonSpec>(), lift: keys::<LiftSpec>() }
     }
 }

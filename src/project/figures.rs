@@ -33,7 +33,7 @@ impl Default for FigureReader {
 
 impl FigureReader {
     /// A text that cannot be read, at the bytes of it that are to blame.
-    fn mistake(&self, error: FigureError, text: &str, place: Place) -> Mistake {
+    pub fn mistake(&self, error: FigureError, text: &str, place: Place) -> Mistake {
         let found = self.text.get(place.start..place.end).and_then(|raw| raw.find(text));
         let at = match found.filter(|_| !error.at.is_empty()) {
             Some(offset) => {
@@ -128,7 +128,11 @@ impl FigureReader {
 }
 
 /// The rounding units declared, finest first.
-fn round(units: Option<&At<List<Text>>>, file: usize, mistakes: &mut Vec<Mistake>) -> Vec<Number> {
+pub(super) fn round(
+    units: Option<&At<List<Text>>>,
+    file: usize,
+    mistakes: &mut Vec<Mistake>,
+) -> Vec<Number> {
     let Some(units) = units else { return Vec::new() };
     let place = Place::new(file, units.span.clone());
     let mut read = Vec::new();

@@ -1,5 +1,6 @@
 //! Finds and reads claims files. The only door to the disk, besides the datasets.
 
+mod data;
 mod declare;
 mod figures;
 mod read;

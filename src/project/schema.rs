@@ -4,7 +4,9 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
 use crate::checks::KINDS;
-use crate::claim::{ClaimSpec, CommonSpec, DataSpec, QuestionSpec, ReportSpec, SourceSpec};
+use crate::claim::{
+    ClaimSpec, ColumnSpec, CommonSpec, DataSpec, LiftSpec, QuestionSpec, ReportSpec, SourceSpec,
+};
 
 /// The JSON Schema (draft 2020-12) of a claims file.
 pub fn schema() -> Value {
@@ -25,14 +27,17 @@ pub fn schema() -> Value {
     add("claim", named(short));
     add("source", named(generator.subschema_for::<SourceSpec>().into()));
     add("question", named(generator.subschema_for::<QuestionSpec>().into()));
-    add("data", named(generator.subschema_for::<DataSpec>().into()));
+    let mut data = Value::from(DataSpec::json_schema(&mut generator));
+    let cells = Value::from(ColumnSpec::json_schema(&mut generator));
+    with_keys_of(&mut data, &cells);
+    add("data", named(data));
     let common = Value::from(CommonSpec::json_schema(&mut generator));
+    let lift = Value::from(LiftSpec::json_schema(&mut generator));
     for kind in KINDS {
         let mut item = Value::from(kind.schema(&mut generator));
-        if let (Some(own), Some(shared)) =
-            (item["properties"].as_object_mut(), common["properties"].as_object())
-        {
-            own.extend(shared.clone());
+        with_keys_of(&mut item, &common);
+        if kind.lifts() {
+            with_keys_of(&mut item, &lift);
         }
         add(kind.name, json!({ "type": "array", "items": item }));
     }
@@ -46,4 +51,12 @@ pub fn schema() -> Value {
         "additionalProperties": false,
         "$defs": definitions,
     })
+}
+
+fn with_keys_of(table: &mut Value, other: &Value) {
+    if let (Some(own), Some(shared)) =
+        (table["properties"].as_object_mut(), other["properties"].as_object())
+    {
+        own.extend(shared.clone());
+    }
 }

@@ -1,6 +1,9 @@
 //! What a claims file declares besides assertions: the report, its claims, sources, questions and
 //! datasets. The structs are the file format: reading and the JSON Schema come from them.
 
+mod data;
+mod lift;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
@@ -8,6 +11,9 @@ use std::ops::Range;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::{self, IntoDeserializer};
 use serde::{Deserialize, Deserializer};
+
+pub use data::{ColumnSpec, DataSpec, Missing, Symbol};
+pub use lift::LiftSpec;
 
 use crate::figure::{Convention, Reading, Ties};
 
@@ -149,14 +155,6 @@ pub struct QuestionSpec {
     pub answers: Vec<Text>,
     /// The answer, once known.
     pub answer: Option<At<Text>>,
-}
-
-/// A table of data.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DataSpec {
-    /// Path of a CSV file, relative to the claims file.
-    pub path: At<String>,
 }
 
 /// The keys that every assertion may have.

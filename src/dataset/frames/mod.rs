@@ -7,7 +7,11 @@ use std::sync::{Mutex, PoisonError};
 use polars::prelude::*;
 use polars::sql::SQLContext;
 
-use super::{Measured, Tables, Trouble};
+use super::rows::Rows;
+use super::{
+    Ask, Condition, Group, Measure, Measured, Part, Scan, Source, Tables, Take, Texts, Trouble,
+    Wanted,
+};
 use crate::interval::Interval;
 use crate::number::Number;
 
@@ -56,15 +60,76 @@ fn first_line(error: &PolarsError) -> String {
 }
 
 impl Tables for Frames {
-    fn measure(
-        &self,
-        path: &str,
-        measure: &str,
-        condition: Option<&str>,
-    ) -> Result<Measured, Trouble> {
-        let frame = self.frame(path).map_err(Trouble::Data)?;
-        ask(frame, measure, condition).map_err(Trouble::Measure)
+    fn prepare(&self, _source: &Source, _asks: &[Ask]) {}
+
+    fn measure(&self, source: &Source, question: &Ask) -> Result<Measured, Trouble> {
+        let frame = self.frame(&source.path).map_err(|why| Trouble::new(Part::Data, why))?;
+        let Measure::Sql(measure) = &question.measure else {
+            return Err(Trouble::new(Part::Measure, "not understood"));
+        };
+        let condition = match &question.condition {
+            Some(Condition::Sql(condition)) => Some(condition.as_str()),
+            _ => None,
+        };
+        ask(frame, measure, condition).map_err(|why| Trouble::new(Part::Measure, why))
     }
+
+    fn groups(&self, _source: &Source, _by: &[String], _ask: &Ask) -> Result<Vec<Group>, Trouble> {
+        Err(Trouble::new(Part::Measure, "not understood"))
+    }
+
+    fn columns(&self, source: &Source) -> Result<Vec<String>, Trouble> {
+        let mut frame = text_frame(source)?;
+        let schema = frame.collect_schema();
+        let schema = schema.map_err(|e| Trouble::new(Part::Data, reading(&source.path, &e)))?;
+        Ok(schema.iter_names().map(|name| name.to_string()).collect())
+    }
+
+    fn rows(&self, source: &Source, wanted: &Wanted, take: Take) -> Result<(), Trouble> {
+        let trouble = |e: PolarsError| Trouble::new(Part::Data, reading(&source.path, &e));
+        let mut frame = text_frame(source)?.with_row_index("row number", Some(1));
+        if let Some(condition) = &wanted.condition {
+            frame = frame.filter(polars::sql::sql_expr(condition).map_err(trouble)?);
+        }
+        let mut columns = vec![col("row number")];
+        columns.extend(wanted.columns.iter().map(|name| col(name.as_str()).cast(DataType::String)));
+        for (at, flag) in wanted.flags.iter().enumerate() {
+            let flag = polars::sql::sql_expr(flag).map_err(trouble)?;
+            columns.push(flag.fill_null(lit(false)).alias(format!("flag {at}")));
+        }
+        let frame = frame.select(columns).collect().map_err(trouble)?;
+        let mut rows = Rows::default();
+        let numbers = frame.columns()[0].as_materialized_series();
+        rows.numbers = numbers.u32().map_err(trouble)?.into_no_null_iter().map(u64::from).collect();
+        for column in &frame.columns()[1..=wanted.columns.len()] {
+            let texts = column.as_materialized_series().str().map_err(trouble)?;
+            rows.columns.push(texts.iter().collect());
+        }
+        for column in &frame.columns()[wanted.columns.len() + 1..] {
+            let flags = column.as_materialized_series().bool().map_err(trouble)?;
+            rows.flags.push(flags.iter().map(|flag| flag.unwrap_or(false)).collect());
+        }
+        let _ = take(rows);
+        Ok(())
+    }
+
+    fn scans(&self) -> Vec<Scan> {
+        Vec::new()
+    }
+
+    fn write(&self, _path: &str, _columns: &[(String, Texts)]) -> Result<(), String> {
+        Err("not understood".to_owned())
+    }
+}
+
+fn text_frame(source: &Source) -> Result<LazyFrame, Trouble> {
+    let path = &source.path;
+    let frame = if path.ends_with(".parquet") {
+        LazyFrame::scan_parquet(PlRefPath::new(path), ScanArgsParquet::default())
+    } else {
+        LazyCsvReader::new(PlRefPath::new(path)).with_infer_schema_length(Some(0)).finish()
+    };
+    frame.map_err(|e| Trouble::new(Part::Data, reading(path, &e)))
 }
 
 /// Asks a table for one number.
@@ -101,7 +166,7 @@ fn ask(frame: LazyFrame, measure: &str, condition: Option<&str>) -> Result<Measu
     }
     let value = answer.column("value").and_then(|column| column.get(0).map(AnyValue::into_static));
     let value = value.map_err(|error| first_line(&error))?;
-    number(&value, measure).map(|(set, bound)| Measured { set, query, bound })
+    number(&value, measure).map(|(set, bound)| Measured { set, query, bound, rows: None })
 }
 
 /// The value as a set, with the error bound if it was computed in floating point.
