@@ -1,13 +1,16 @@
-//! The door to Polars: the only file that imports it.
+//! The door to Polars: only the files of this folder import it.
+
+mod cells;
+mod open;
+mod write;
 
 use std::collections::HashMap;
-use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use polars::prelude::*;
 use polars::sql::SQLContext;
 
-use super::rows::Rows;
+use self::open::first_line;
 use super::{
     Ask, Condition, Group, Measure, Measured, Part, Scan, Source, Tables, Take, Texts, Trouble,
     Wanted,
@@ -24,46 +27,30 @@ const KEPT_BYTES: u64 = 64 << 20;
 /// CSV files as tables, read through Polars.
 #[derive(Default)]
 pub struct Frames {
-    read: Mutex<HashMap<String, LazyFrame>>,
+    read: Mutex<HashMap<Source, LazyFrame>>,
 }
 
 impl Frames {
-    fn frame(&self, path: &str) -> Result<LazyFrame, String> {
+    fn frame(&self, source: &Source) -> Result<LazyFrame, Trouble> {
         // A lock that a panic left behind still guards whole entries.
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(frame) = read.get(path) {
+        if let Some(frame) = read.get(source) {
             return Ok(frame.clone());
         }
-        if path.contains("://") {
-            return Err(format!("{path} is not a file; data are read from files only"));
+        let mut frame = open::open(source, open::Cells::Typed)?;
+        if open::bytes(source) <= KEPT_BYTES {
+            frame = frame.collect().map_err(|error| open::trouble(source, &error))?.lazy();
         }
-        let size =
-            std::fs::metadata(Path::new(path)).map_err(|_| format!("there is no file {path}"))?;
-        let scan = LazyCsvReader::new(PlRefPath::new(path))
-            .with_infer_schema_length(Some(10_000))
-            .finish();
-        let mut frame = scan.map_err(|error| reading(path, &error))?;
-        if size.len() <= KEPT_BYTES {
-            frame = frame.collect().map_err(|error| reading(path, &error))?.lazy();
-        }
-        read.insert(path.to_owned(), frame.clone());
+        read.insert(source.clone(), frame.clone());
         Ok(frame)
     }
-}
-
-fn reading(path: &str, error: &PolarsError) -> String {
-    format!("{path} cannot be read as CSV: {}", first_line(error))
-}
-
-fn first_line(error: &PolarsError) -> String {
-    error.to_string().lines().next().unwrap_or_default().to_owned()
 }
 
 impl Tables for Frames {
     fn prepare(&self, _source: &Source, _asks: &[Ask]) {}
 
     fn measure(&self, source: &Source, question: &Ask) -> Result<Measured, Trouble> {
-        let frame = self.frame(&source.path).map_err(|why| Trouble::new(Part::Data, why))?;
+        let frame = self.frame(source)?;
         let Measure::Sql(measure) = &question.measure else {
             return Err(Trouble::new(Part::Measure, "not understood"));
         };
@@ -79,57 +66,20 @@ impl Tables for Frames {
     }
 
     fn columns(&self, source: &Source) -> Result<Vec<String>, Trouble> {
-        let mut frame = text_frame(source)?;
-        let schema = frame.collect_schema();
-        let schema = schema.map_err(|e| Trouble::new(Part::Data, reading(&source.path, &e)))?;
-        Ok(schema.iter_names().map(|name| name.to_string()).collect())
+        cells::columns(source)
     }
 
     fn rows(&self, source: &Source, wanted: &Wanted, take: Take) -> Result<(), Trouble> {
-        let trouble = |e: PolarsError| Trouble::new(Part::Data, reading(&source.path, &e));
-        let mut frame = text_frame(source)?.with_row_index("row number", Some(1));
-        if let Some(condition) = &wanted.condition {
-            frame = frame.filter(polars::sql::sql_expr(condition).map_err(trouble)?);
-        }
-        let mut columns = vec![col("row number")];
-        columns.extend(wanted.columns.iter().map(|name| col(name.as_str()).cast(DataType::String)));
-        for (at, flag) in wanted.flags.iter().enumerate() {
-            let flag = polars::sql::sql_expr(flag).map_err(trouble)?;
-            columns.push(flag.fill_null(lit(false)).alias(format!("flag {at}")));
-        }
-        let frame = frame.select(columns).collect().map_err(trouble)?;
-        let mut rows = Rows::default();
-        let numbers = frame.columns()[0].as_materialized_series();
-        rows.numbers = numbers.u32().map_err(trouble)?.into_no_null_iter().map(u64::from).collect();
-        for column in &frame.columns()[1..=wanted.columns.len()] {
-            let texts = column.as_materialized_series().str().map_err(trouble)?;
-            rows.columns.push(texts.iter().collect());
-        }
-        for column in &frame.columns()[wanted.columns.len() + 1..] {
-            let flags = column.as_materialized_series().bool().map_err(trouble)?;
-            rows.flags.push(flags.iter().map(|flag| flag.unwrap_or(false)).collect());
-        }
-        let _ = take(rows);
-        Ok(())
+        cells::rows(source, wanted, take)
     }
 
     fn scans(&self) -> Vec<Scan> {
         Vec::new()
     }
 
-    fn write(&self, _path: &str, _columns: &[(String, Texts)]) -> Result<(), String> {
-        Err("not understood".to_owned())
+    fn write(&self, path: &str, columns: &[(String, Texts)]) -> Result<(), String> {
+        write::write(path, columns)
     }
-}
-
-fn text_frame(source: &Source) -> Result<LazyFrame, Trouble> {
-    let path = &source.path;
-    let frame = if path.ends_with(".parquet") {
-        LazyFrame::scan_parquet(PlRefPath::new(path), ScanArgsParquet::default())
-    } else {
-        LazyCsvReader::new(PlRefPath::new(path)).with_infer_schema_length(Some(0)).finish()
-    };
-    frame.map_err(|e| Trouble::new(Part::Data, reading(path, &e)))
 }
 
 /// Asks a table for one number.
