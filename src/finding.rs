@@ -412,4 +412,86 @@ pub struct Finding {
     pub probability: Option<Number>,
     /// What is written wrong, if that is why it was not judged.
     pub mistakes: Vec<Mistake>,
+    /// How it came out row by row, if it was judged over rows. The evidence above is then that of
+    /// the row that is worst.
+    pub rows: Option<Box<Tally>>,
+}
+
+/// How an assertion came out over the rows, or groups of rows, of a dataset.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    /// What one of them is called: "row", "group".
+    pub noun: &'static str,
+    /// The dataset.
+    pub data: String,
+    /// How many came to each verdict, in the order of [`Verdict::ALL`].
+    pub counts: [u64; 6],
+    /// Those that are not consistent, the worst first; only the first few unless all are wanted.
+    pub worst: Vec<RowFinding>,
+    /// Consistent ones that rounding alone would hardly bring about, before it is known how many
+    /// were tried.
+    pub unlikely: Vec<RowFinding>,
+    /// For how many a probability was worked out or could have been.
+    pub sums: u64,
+    /// What else a reader should know: repeated rows, breaks in a series.
+    pub notes: Vec<String>,
+}
+
+/// The finding on one row, or on one group of rows.
+#[derive(Clone, Debug)]
+pub struct RowFinding {
+    /// What a reader knows it by.
+    pub label: String,
+    /// The first row it is about, counted from 1.
+    pub row: u64,
+    /// The file of that row, for datasets of several.
+    pub file: Option<String>,
+    /// The finding.
+    pub finding: Finding,
+}
+
+impl Tally {
+    /// How many were judged.
+    pub fn judged(&self) -> u64 {
+        self.counts.iter().sum()
+    }
+
+    /// How many came to a verdict.
+    pub fn count(&self, verdict: Verdict) -> u64 {
+        let at = Verdict::ALL.iter().position(|other| *other == verdict);
+        at.map_or(0, |at| self.counts[at])
+    }
+
+    /// Adds one that came to a verdict.
+    pub fn add(&mut self, verdict: Verdict) {
+        if let Some(at) = Verdict::ALL.iter().position(|other| *other == verdict) {
+            self.counts[at] += 1;
+        }
+    }
+
+    /// Moves consistent ones whose probability is remarkable to the improbable.
+    pub fn mark_improbable(&mut self, remarkable: impl Fn(&Number) -> bool) {
+        for mut row in std::mem::take(&mut self.unlikely) {
+            if row.finding.probability.as_ref().is_some_and(&remarkable) {
+                self.counts[0] -= 1;
+                self.add(Verdict::Improbable);
+                row.finding.verdict = Verdict::Improbable;
+                self.worst.push(row);
+            }
+        }
+    }
+
+    /// The verdict on the whole: the gravest of any row.
+    pub fn verdict(&self) -> Verdict {
+        let gravest = [
+            Verdict::NotJudged,
+            Verdict::Inconsistent,
+            Verdict::Undetermined,
+            Verdict::Improbable,
+            Verdict::Consistent,
+            Verdict::Inapplicable,
+        ];
+        let found = gravest.into_iter().find(|verdict| self.count(*verdict) > 0);
+        found.unwrap_or(Verdict::Undetermined)
+    }
 }

@@ -8,7 +8,7 @@ use super::settle::{Stand, Tried, trial};
 use crate::figure::{Figure, Hedge, Slip, Terms};
 use crate::finding::{Finding, Mend, Outcome};
 use crate::interval::Interval;
-use crate::ledger::{Ledger, Setting, Swap, Swaps, Used};
+use crate::ledger::{Scene, Setting, Swap, Swaps, Used};
 use crate::number::Number;
 
 /// How far from the printed figure a value that ties is searched, in last digits.
@@ -18,11 +18,11 @@ const MAX_FIGURES: usize = 40;
 
 /// Fills in, for each figure in turn, the nearest printed value that would tie, and the likely
 /// slips that would.
-pub(super) fn mends(ledger: &Ledger, assertion: &Assertion, shown: &Tried, finding: &mut Finding) {
+pub(super) fn mends(scene: Scene, assertion: &Assertion, shown: &Tried, finding: &mut Finding) {
     if shown.outcome != Outcome::Fails {
         return;
     }
-    let trial = Trial { ledger, assertion, setting: &shown.setting };
+    let trial = Trial { scene, assertion, setting: &shown.setting };
     let figures = shown.trace.figures.iter().filter(|used| !used.literal).take(MAX_FIGURES);
     // Against a bound, a figure ten times smaller or of the other sign always ties.
     let bound = |set: &Interval| set.lo().is_none() || set.hi().is_none();
@@ -50,7 +50,7 @@ pub(super) fn mends(ledger: &Ledger, assertion: &Assertion, shown: &Tried, findi
 }
 
 struct Trial<'a> {
-    ledger: &'a Ledger,
+    scene: Scene<'a>,
     assertion: &'a Assertion,
     setting: &'a Setting,
 }
@@ -60,7 +60,7 @@ impl Trial<'_> {
     fn with(&self, used: &Used, figure: Figure) -> Option<Stand> {
         let swap = Swap::Figure(Arc::new(figure));
         let swaps = Swaps::from([(used.name.clone(), swap)]);
-        trial(self.ledger, self.assertion, self.setting, &swaps)
+        trial(self.scene, self.assertion, self.setting, &swaps)
     }
 
     /// The nearest figure of the same form that ties: by last digits, or, where a figure with

@@ -1,21 +1,25 @@
 //! The loop: judge every assertion under every setting of what is left open, and count.
 
 mod chance;
+mod instances;
 mod mend;
+mod parallel;
+mod rows;
+mod series;
 mod settle;
 mod witness;
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::checks::{Check, Kind};
-use crate::claim::Severity;
+use crate::claim::{LiftSpec, Severity};
 use crate::finding::{Finding, Verdict};
 use crate::ledger::{Given, Ledger};
 use crate::mistake::{Mistake, Place};
 use crate::number::Number;
 
 pub use chance::probability;
+pub use rows::Detail;
 pub use settle::settle;
 pub use witness::witness;
 
@@ -40,6 +44,15 @@ pub struct Assertion {
     pub when: BTreeMap<String, String>,
     /// Claims that are read differently in this assertion.
     pub given: BTreeMap<String, Given>,
+    /// The rows it is judged over, if it is lifted.
+    pub lift: Option<LiftSpec>,
+}
+
+impl Assertion {
+    /// Whether it is judged many times, over the rows of a dataset.
+    fn is_over_rows(&self) -> bool {
+        self.lift.is_some() || !self.kind.lifts()
+    }
 }
 
 impl std::fmt::Debug for Kind {
@@ -72,7 +85,12 @@ pub struct Audit<'a> {
 impl<'a> Audit<'a> {
     /// Judges every assertion.
     pub fn run(case: &'a Case) -> Self {
-        let mut findings = settle_all(case);
+        Self::in_detail(case, Detail::default())
+    }
+
+    /// Judges every assertion, and keeps of those judged over rows as much as is asked for.
+    pub fn in_detail(case: &'a Case, detail: Detail) -> Self {
+        let mut findings = settle_all(case, detail);
         name_apart(&mut findings);
         mark_improbable(&mut findings, case.improbable.as_ref());
         Self { case, findings }
@@ -103,43 +121,24 @@ impl<'a> Audit<'a> {
     }
 }
 
-/// Assertions below this number are judged in one thread: starting more would take longer.
-const MANY: usize = 1_000;
-
-/// Judges all assertions, on all processors if they are many. Each is judged alone and the order
-/// is kept, so the findings do not depend on the number of processors.
-fn settle_all(case: &Case) -> Vec<Finding> {
-    let one_by_one = |assertions: &[Assertion]| -> Vec<Finding> {
-        assertions.iter().map(|assertion| settle(&case.ledger, assertion)).collect()
+/// Judges all assertions. Each is judged alone and the order is kept.
+fn settle_all(case: &Case, detail: Detail) -> Vec<Finding> {
+    let settled = |at: usize| {
+        let assertion = &case.assertions[at];
+        match rows::settle(&case.ledger, assertion, detail) {
+            Some(finding) => finding,
+            None => settle(&case.ledger, assertion),
+        }
     };
-    let processors = std::thread::available_parallelism().map_or(1, usize::from);
-    if case.assertions.len() < MANY || processors == 1 {
-        return one_by_one(&case.assertions);
-    }
-    // Small portions even out that some assertions take longer than others.
-    let portions = case.assertions.chunks(case.assertions.len().div_ceil(processors * 8));
-    let portions: Vec<&[Assertion]> = portions.collect();
-    let next = AtomicUsize::new(0);
-    let mut judged: Vec<(usize, Vec<Finding>)> = std::thread::scope(|scope| {
-        let work = || {
-            let mut own = Vec::new();
-            loop {
-                let at = next.fetch_add(1, Ordering::Relaxed);
-                match portions.get(at) {
-                    Some(portion) => own.push((at, one_by_one(portion))),
-                    None => return own,
-                }
-            }
-        };
-        let workers: Vec<_> = (0..processors).map(|_| scope.spawn(work)).collect();
-        let joined = workers.into_iter().map(|worker| match worker.join() {
-            Ok(own) => own,
-            Err(panic) => std::panic::resume_unwind(panic),
-        });
-        joined.flatten().collect()
-    });
-    judged.sort_by_key(|(at, _)| *at);
-    judged.into_iter().flat_map(|(_, findings)| findings).collect()
+    // What is judged over rows uses all processors by itself.
+    let heavy = |at: &usize| case.assertions[*at].is_over_rows();
+    let (over_rows, plain): (Vec<usize>, Vec<usize>) =
+        (0..case.assertions.len()).partition(|at| heavy(at));
+    let findings = parallel::map(plain.len(), |at| settled(plain[at]));
+    let mut all: Vec<(usize, Finding)> = plain.iter().copied().zip(findings).collect();
+    all.extend(over_rows.into_iter().map(|at| (at, settled(at))));
+    all.sort_by_key(|(at, _)| *at);
+    all.into_iter().map(|(_, finding)| finding).collect()
 }
 
 /// Findings that would share a name get a number, so that each can be asked for.
@@ -159,11 +158,22 @@ fn name_apart(findings: &mut [Finding]) {
 fn mark_improbable(findings: &mut [Finding], level: Option<&Number>) {
     let default = Number::ratio(1, 1000);
     let level = level.unwrap_or(&default);
-    let tried = findings.iter().filter(|finding| finding.probability.is_some()).count();
+    let sums = |finding: &Finding| match &finding.rows {
+        Some(tally) => i64::try_from(tally.sums).unwrap_or(i64::MAX),
+        None => i64::from(finding.probability.is_some()),
+    };
+    let tried = Number::from(findings.iter().map(sums).fold(0, i64::saturating_add));
     for finding in findings {
-        let Some(probability) = &finding.probability else { continue };
-        let remarkable = probability * &Number::from(tried as i64) < *level;
-        if remarkable && finding.verdict == Verdict::Consistent {
+        let remarkable = |probability: &Number| probability * &tried < *level;
+        if let Some(tally) = &mut finding.rows {
+            tally.mark_improbable(remarkable);
+            if finding.verdict == Verdict::Consistent && tally.count(Verdict::Improbable) > 0 {
+                finding.verdict = Verdict::Improbable;
+                rows::show_worst(finding);
+            }
+        } else if finding.probability.as_ref().is_some_and(remarkable)
+            && finding.verdict == Verdict::Consistent
+        {
             finding.verdict = Verdict::Improbable;
         }
     }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::{Assertion, chance, mend};
 use crate::finding::{Branch, Finding, Judgement, Outcome, Turn, Verdict};
-use crate::ledger::{Asked, Halt, Ledger, Level, Setting, Swaps, Trace, Used, View};
+use crate::ledger::{Asked, Halt, Level, Scene, Setting, Swaps, Trace, Used, View};
 use crate::mistake::{Mistake, quoted_list};
 use crate::number::Number;
 
@@ -44,24 +44,20 @@ impl Tried {
 }
 
 /// Judges an assertion under one setting.
-fn attempt(
-    ledger: &Ledger,
-    assertion: &Assertion,
-    setting: &Setting,
-) -> Result<Tried, Vec<Mistake>> {
+fn attempt(scene: Scene, assertion: &Assertion, setting: &Setting) -> Result<Tried, Vec<Mistake>> {
     let at = (assertion.edition, assertion.place.file);
-    judge(assertion, View::new(ledger, at, &assertion.given, setting), setting)
+    judge(assertion, View::new(scene, at, &assertion.given, setting), setting)
 }
 
 /// How the sides of an assertion stand with some figures replaced; `None` if it cannot be told.
 pub(super) fn trial(
-    ledger: &Ledger,
+    scene: Scene,
     assertion: &Assertion,
     setting: &Setting,
     swaps: &Swaps,
 ) -> Option<Stand> {
     let at = (assertion.edition, assertion.place.file);
-    let view = View::new(ledger, at, &assertion.given, setting).trial(swaps);
+    let view = View::new(scene, at, &assertion.given, setting).trial(swaps);
     judge(assertion, view, setting).ok()?.stand()
 }
 
@@ -70,7 +66,8 @@ fn judge(assertion: &Assertion, view: View, setting: &Setting) -> Result<Tried, 
     let outcome = match unmet_condition(&view, assertion) {
         Some(why) => Outcome::Inapplicable(why),
         None => match assertion.check.judge(&view) {
-            Ok(reached) => {
+            Ok(mut reached) => {
+                reached.notes.append(&mut view.assumptions());
                 let outcome = reached.outcome.clone();
                 judgement = Some(reached);
                 outcome
@@ -109,13 +106,33 @@ fn unmet_condition(view: &View, assertion: &Assertion) -> Option<String> {
 }
 
 /// Judges an assertion under all settings and sums up.
-pub fn settle(ledger: &Ledger, assertion: &Assertion) -> Finding {
+pub fn settle<'a>(scene: impl Into<Scene<'a>>, assertion: &Assertion) -> Finding {
+    let scene = scene.into();
+    let (mut finding, tried) = reach(scene, assertion);
+    let shown = representative(&tried, finding.verdict);
+    match finding.verdict {
+        Verdict::Undetermined => {
+            turns(scene, assertion, &tried, &mut finding);
+            mend::mends(scene, assertion, &tried[shown], &mut finding);
+        }
+        Verdict::Inconsistent => mend::mends(scene, assertion, &tried[shown], &mut finding),
+        _ => {}
+    }
+    finding
+}
+
+/// The verdict with its sides, without what it turns on and what would mend it.
+pub(super) fn verdict(scene: Scene, assertion: &Assertion) -> Finding {
+    reach(scene, assertion).0
+}
+
+fn reach(scene: Scene, assertion: &Assertion) -> (Finding, Vec<Tried>) {
     let mut finding = blank(assertion);
-    let tried = match explore(ledger, assertion) {
+    let tried = match explore(scene, assertion) {
         Ok(tried) => tried,
         Err(mistakes) => {
             finding.mistakes = mistakes;
-            return finding;
+            return (finding, Vec::new());
         }
     };
     finding.verdict = sum_up(&tried);
@@ -133,23 +150,15 @@ pub fn settle(ledger: &Ledger, assertion: &Assertion) -> Finding {
     if let Outcome::Unknown(why) | Outcome::Inapplicable(why) = &tried[shown].outcome {
         finding.reason = Some(why.clone());
     }
-    match finding.verdict {
-        Verdict::Undetermined => {
-            turns(ledger, assertion, &tried, &mut finding);
-            mend::mends(ledger, assertion, &tried[shown], &mut finding);
-        }
-        Verdict::Inconsistent => mend::mends(ledger, assertion, &tried[shown], &mut finding),
-        Verdict::Consistent => {
-            let sums = tried.iter().filter_map(|tried| tried.judgement.as_ref());
-            let rounded = sums.map(|judgement| &judgement.rounded).find(|r| !r.is_empty());
-            finding.probability = rounded.and_then(|errors| chance::probability(errors));
-        }
-        _ => {}
+    if finding.verdict == Verdict::Consistent {
+        let sums = tried.iter().filter_map(|tried| tried.judgement.as_ref());
+        let rounded = sums.map(|judgement| &judgement.rounded).find(|r| !r.is_empty());
+        finding.probability = rounded.and_then(|errors| chance::probability(errors));
     }
-    finding
+    (finding, tried)
 }
 
-fn blank(assertion: &Assertion) -> Finding {
+pub(super) fn blank(assertion: &Assertion) -> Finding {
     Finding {
         id: id(assertion),
         check: assertion.kind.name,
@@ -167,6 +176,7 @@ fn blank(assertion: &Assertion) -> Finding {
         mends: Vec::new(),
         probability: None,
         mistakes: Vec::new(),
+        rows: None,
     }
 }
 
@@ -178,12 +188,12 @@ fn id(assertion: &Assertion) -> String {
 
 /// Tries every combination of answers, each with the finest rounding and, where rounding is open,
 /// with the coarsest; and where these two differ, with every unit between.
-fn explore(ledger: &Ledger, assertion: &Assertion) -> Result<Vec<Tried>, Vec<Mistake>> {
+fn explore(scene: Scene, assertion: &Assertion) -> Result<Vec<Tried>, Vec<Mistake>> {
     let mut open = vec![BTreeMap::new()];
     let mut tried = Vec::new();
     while let Some(answers) = open.pop() {
         let setting = Setting { answers, ..Setting::default() };
-        let finest = attempt(ledger, assertion, &setting)?;
+        let finest = attempt(scene, assertion, &setting)?;
         let asked = |q: &&Asked| !setting.answers.contains_key(&q.key);
         if let Some(question) = finest.trace.questions.iter().find(asked)
             && open.len() + tried.len() < MAX_SETTINGS
@@ -201,7 +211,7 @@ fn explore(ledger: &Ledger, assertion: &Assertion) -> Result<Vec<Tried>, Vec<Mis
             continue;
         }
         let at = |level| Setting { level, ..setting.clone() };
-        let coarsest = attempt(ledger, assertion, &at(Level::Coarsest))?;
+        let coarsest = attempt(scene, assertion, &at(Level::Coarsest))?;
         if coarsest.outcome == finest.outcome {
             tried.push(finest);
             tried.push(coarsest);
@@ -209,7 +219,7 @@ fn explore(ledger: &Ledger, assertion: &Assertion) -> Result<Vec<Tried>, Vec<Mis
         }
         tried.push(finest);
         for unit in units {
-            tried.push(attempt(ledger, assertion, &at(Level::UpTo(unit)))?);
+            tried.push(attempt(scene, assertion, &at(Level::UpTo(unit)))?);
         }
     }
     Ok(tried)
@@ -260,7 +270,7 @@ fn representative(tried: &[Tried], verdict: Verdict) -> usize {
 }
 
 /// Works out which questions the verdict turns on, and the verdict under each answer.
-fn turns(ledger: &Ledger, assertion: &Assertion, tried: &[Tried], finding: &mut Finding) {
+fn turns(scene: Scene, assertion: &Assertion, tried: &[Tried], finding: &mut Finding) {
     let mut questions: Vec<&Asked> = Vec::new();
     for question in tried.iter().flat_map(|tried| &tried.trace.questions) {
         if !questions.iter().any(|known| known.key == question.key) {
@@ -274,7 +284,7 @@ fn turns(ledger: &Ledger, assertion: &Assertion, tried: &[Tried], finding: &mut 
     }
     let rounding = rounding_matters(tried);
     if rounding {
-        finding.turns_on.push(rounding_turn(ledger, assertion, tried));
+        finding.turns_on.push(rounding_turn(scene, assertion, tried));
     }
     for one in tried {
         let alike = |other: &&Tried| other.setting.answers == one.setting.answers;
@@ -359,12 +369,12 @@ fn remark(tried: &Tried) -> String {
 
 /// The question of rounding, for the figures whose rounding decides: those that alone make a
 /// difference; if none does alone, all that are open.
-fn rounding_turn(ledger: &Ledger, assertion: &Assertion, tried: &[Tried]) -> Turn {
+fn rounding_turn(scene: Scene, assertion: &Assertion, tried: &[Tried]) -> Turn {
     let decisive = |one: &Tried, used: &Used| {
         let with = |level: Level, others: Level| {
             let levels = BTreeMap::from([(used.name.clone(), level)]);
             let setting = Setting { answers: one.setting.answers.clone(), level: others, levels };
-            let stand = trial(ledger, assertion, &setting, &Swaps::new());
+            let stand = trial(scene, assertion, &setting, &Swaps::new());
             stand.map(|stand| matches!(stand, Stand::Tied))
         };
         let (fine, coarse) = (Level::Finest, Level::Coarsest);

@@ -6,7 +6,7 @@
 use super::Assertion;
 use super::settle::{Stand, trial};
 use crate::interval::{End, Interval};
-use crate::ledger::{Ledger, Setting, Swap, Swaps, Used};
+use crate::ledger::{Scene, Setting, Swap, Swaps, Used};
 use crate::number::Number;
 
 /// The most figures for which a witness is searched.
@@ -16,8 +16,8 @@ const MAX_STEPS: usize = 12;
 
 /// One value for each figure such that the assertion holds under `setting`. `None` if none was
 /// found, which does not mean that there is none.
-pub fn witness(
-    ledger: &Ledger,
+pub fn witness<'a>(
+    scene: impl Into<Scene<'a>>,
     assertion: &Assertion,
     setting: &Setting,
     figures: &[Used],
@@ -26,7 +26,8 @@ pub fn witness(
     if figures.len() > MAX_FIGURES {
         return None;
     }
-    let search = Search { ledger, assertion, setting, figures };
+    let scene = scene.into();
+    let search = Search { scene, assertion, setting, figures };
     let start: Vec<Number> = search.figures.iter().map(|used| search.start(used)).collect();
     let values = search.walk(start)?;
     let names = search.figures.iter().map(|used| used.name.clone());
@@ -34,7 +35,7 @@ pub fn witness(
 }
 
 struct Search<'a> {
-    ledger: &'a Ledger,
+    scene: Scene<'a>,
     assertion: &'a Assertion,
     setting: &'a Setting,
     figures: Vec<&'a Used>,
@@ -68,7 +69,7 @@ impl Search<'_> {
     fn stand(&self, values: &[Number]) -> Option<Stand> {
         let names = self.figures.iter().map(|used| used.name.clone());
         let swaps: Swaps = names.zip(values.iter().cloned().map(Swap::Value)).collect();
-        trial(self.ledger, self.assertion, self.setting, &swaps)
+        trial(self.scene, self.assertion, self.setting, &swaps)
     }
 
     /// Moves one figure after the other to the end of its set that brings the sides closer. Where

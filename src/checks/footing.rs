@@ -35,7 +35,7 @@ impl Check for Footing {
     fn judge(&self, view: &View) -> Result<Judgement, Halt> {
         let mut total = view.quantity(&self.total)?;
         let read = |operands: &[At<String>]| -> Result<Vec<Quantity>, Halt> {
-            operands.iter().map(|operand| view.stated(operand)).collect()
+            view.all(operands, View::stated)
         };
         let (mut parts, mut less) = (read(&self.parts.value)?, read(&self.less)?);
         let amounts = of_the_total(&mut parts, &mut less, &mut total);

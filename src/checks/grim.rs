@@ -45,7 +45,7 @@ impl Check for Grim {
             return Err(Mistake::new("a scale has at least one item", view.place(&self.n)).into());
         }
         let figures: Vec<Quantity> =
-            self.claims.value.iter().map(|claim| view.quantity(claim)).collect::<Result<_, _>>()?;
+            view.all(&self.claims.value, View::quantity)?;
         let measured = |figure: &&Quantity| {
             let unit = &figure.unit;
             !(unit.is_percent() || unit.is_unstated() || unit.is_thing())

@@ -13,7 +13,7 @@ use toml::de::{DeValue, Error, ValueDeserializer};
 
 use crate::claim::schema_keys;
 use crate::finding::Judgement;
-use crate::ledger::{Halt, View};
+use crate::ledger::{Halt, Instance, View};
 
 /// An assertion of some kind, as read from a claims file.
 pub trait Check: fmt::Debug + Send + Sync {
@@ -28,6 +28,30 @@ pub trait Check: fmt::Debug + Send + Sync {
     /// What the assertion is called if its author gives it no `id`: the figure it is about. It
     /// depends on what is written, never on the verdict, so that findings keep their names.
     fn subject(&self) -> String;
+
+    /// For a check about a whole table: the rows, columns or cells of it that are each judged, or
+    /// `None` for a check that is judged once.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Check::judge`].
+    fn expand(&self, view: &View) -> Result<Option<Expanded>, Halt> {
+        let _ = view;
+        Ok(None)
+    }
+}
+
+/// A table taken apart into what is judged one by one.
+#[derive(Debug, Default)]
+pub struct Expanded {
+    /// What one part is called: "cell", "line".
+    pub noun: &'static str,
+    /// The dataset.
+    pub data: String,
+    /// The parts.
+    pub parts: Vec<Instance>,
+    /// What else a reader should know.
+    pub notes: Vec<String>,
 }
 
 /// A kind of assertion.

@@ -24,7 +24,7 @@ pub struct Order {
 
 impl Check for Order {
     fn judge(&self, view: &View) -> Result<Judgement, Halt> {
-        let figures = read_list(view, &self.claims, |operand| view.quantity(operand))?;
+        let figures = read_list(view, &self.claims, View::quantity)?;
         // A rising choice exists exactly if no figure must lie above a later one. The greatest
         // lower end so far is the one a later figure has least room above.
         let mut tightest: Option<Judgement> = None;

@@ -19,7 +19,7 @@ pub struct Same {
 
 impl Check for Same {
     fn judge(&self, view: &View) -> Result<Judgement, Halt> {
-        let figures = read_list(view, &self.claims, |operand| view.stated(operand))?;
+        let figures = read_list(view, &self.claims, View::stated)?;
         let (a, b) = farthest(&figures);
         let mut judgement = Judgement::equal(&figures[a], &figures[b]);
         for figure in &figures {
@@ -40,16 +40,19 @@ impl Check for Same {
 }
 
 /// The figures of a list that needs two or more, all comparable.
-pub(super) fn read_list(
-    view: &View,
+pub(super) fn read_list<'v>(
+    view: &View<'v>,
     list: &At<Vec<At<String>>>,
-    read: impl Fn(&At<String>) -> Result<Quantity, Halt>,
+    read: impl Fn(&View<'v>, &At<String>) -> Result<Quantity, Halt>,
 ) -> Result<Vec<Quantity>, Halt> {
-    let figures: Vec<Quantity> = list.value.iter().map(read).collect::<Result<_, _>>()?;
-    let Some((first, rest)) = figures.split_first().filter(|(_, rest)| !rest.is_empty()) else {
+    let figures = view.all(&list.value, read)?;
+    let Some((first, rest)) = figures.split_first() else {
+        return Err(Halt::Missing("there is nothing to compare".to_owned()));
+    };
+    if rest.is_empty() && !view.is_over_rows() {
         let mistake = Mistake::new("there is nothing to compare", view.place(list));
         return Err(mistake.label("expected two claims or more").into());
-    };
+    }
     for other in rest {
         first.comparable(other)?;
     }

@@ -55,9 +55,9 @@ impl Texts {
 
     /// The text in a row; `None` if the cell has no value.
     pub fn get(&self, row: usize) -> Option<&str> {
-        let missing = self.missing.get(row).copied().unwrap_or(true);
-        let start = if row == 0 { 0 } else { self.ends[row - 1] };
-        (!missing).then(|| &self.text[start..self.ends[row]])
+        let end = *self.ends.get(row)?;
+        let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
+        (!self.missing[row]).then(|| &self.text[start..end])
     }
 
     /// How many rows there are.

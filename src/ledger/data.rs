@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::claim::{Missing, Symbol};
-use crate::dataset::Source;
+use crate::dataset::{Part, Source, Trouble};
 use crate::figure::{Style, Terms, Unit};
-use crate::mistake::Place;
+use crate::mistake::{Mistake, Place};
 
 /// A table of data.
 #[derive(Clone, Debug)]
@@ -47,5 +47,18 @@ impl Data {
     /// How the cells of a column are read.
     pub fn column(&self, name: &str) -> &Column {
         self.columns.get(name).unwrap_or(&self.all)
+    }
+
+    /// What went wrong with the data, as a mistake at a place in the claims file.
+    pub fn mistake(&self, trouble: Trouble, place: Place) -> Mistake {
+        let mut mistake = Mistake::new(&trouble.what, place);
+        if trouble.part == Part::Data {
+            mistake = mistake.label(format!("looked for {}", self.source.path));
+        }
+        if let Some((word, known)) = &trouble.unknown {
+            mistake = mistake.did_you_mean(word, known.iter().map(String::as_str));
+        }
+        mistake.help.extend(trouble.help);
+        mistake
     }
 }

@@ -1,9 +1,12 @@
 //! All claims, questions, sources and datasets of a run, by edition and name: all that a check
 //! may see. A check sees it through a [`View`], under one setting of what is left open.
 
+mod cell;
 mod data;
+mod instance;
 mod operand;
 mod quantity;
+mod scene;
 mod view;
 
 use std::collections::HashMap;
@@ -16,9 +19,12 @@ use crate::figure::{Convention, Figure, Reading, Rung, Style, Terms};
 use crate::mistake::{Files, Place};
 use crate::number::Number;
 
+pub use cell::{Cell, Content};
 pub use data::{Column, Data};
+pub use instance::{Instance, Scope};
 pub use operand::{Part, is_name};
 pub use quantity::Quantity;
+pub use scene::{Over, Scene};
 pub use view::{Asked, Halt, Level, Setting, Swap, Swaps, Trace, Used, View};
 
 /// Everything declared, and the door to the datasets.

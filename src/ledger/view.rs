@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use super::operand::{Operand, Part};
 use super::quantity::Quantity;
+use super::scene::{Over, Scene};
 use super::{Claim, Edition, Given, Ledger, Stated};
 use crate::claim::{At, RangeKind};
 use crate::figure::{Convention, Figure, Hedge, Rung, Style, Terms};
@@ -63,6 +64,10 @@ pub struct Trace {
     pub questions: Vec<Asked>,
     /// The operands that are written wrong.
     pub mistakes: Vec<Mistake>,
+    /// The operands that name something of the rows the assertion is judged over.
+    pub operands: Vec<String>,
+    /// What is assumed for missing cells.
+    pub(super) assumptions: Vec<String>,
     /// The names of the figures.
     names: HashSet<String>,
 }
@@ -131,24 +136,25 @@ pub struct View<'a> {
     pub edition: usize,
     /// The file it stands in.
     pub file: usize,
+    pub(super) over: Over<'a>,
     given: &'a BTreeMap<String, Given>,
     setting: &'a Setting,
     swaps: &'a Swaps,
     /// Whether only the outcome is wanted: nothing is traced then, and no text is made.
-    trial: bool,
-    trace: RefCell<Trace>,
+    pub(super) trial: bool,
+    pub(super) trace: RefCell<Trace>,
 }
 
 impl<'a> View<'a> {
     /// A view of the ledger for an assertion of `file`, under a setting.
     pub fn new(
-        ledger: &'a Ledger,
+        scene: impl Into<Scene<'a>>,
         (edition, file): (usize, usize),
         given: &'a BTreeMap<String, Given>,
         setting: &'a Setting,
     ) -> Self {
-        let trace = RefCell::default();
-        Self { ledger, edition, file, given, setting, swaps: &NONE, trial: false, trace }
+        let (Scene { ledger, over }, trace) = (scene.into(), RefCell::default());
+        Self { ledger, over, edition, file, given, setting, swaps: &NONE, trial: false, trace }
     }
 
     /// The same view for a trial with some figures replaced: only the outcome is wanted.
@@ -207,6 +213,9 @@ impl<'a> View<'a> {
     }
 
     fn look_up(&self, operand: &str, place: Place, literal: Literal) -> Result<Quantity, Halt> {
+        if let Some(found) = self.cell_quantity(operand, place) {
+            return found;
+        }
         match Operand::parse(operand) {
             Operand::Claim { name, part, edition } => {
                 self.claim_quantity(operand, (name, part, edition), place, literal)
@@ -310,9 +319,10 @@ impl<'a> View<'a> {
         let has = |edition: &Edition| edition.claims.get(name).is_some();
         let edition = &self.ledger.editions[self.edition_named(label, has, place)?];
         edition.claims.get(name).ok_or_else(|| {
-            let mut mistake = Mistake::new(format!("no claim is named `{name}`"), place)
-                .label("not declared as a claim")
-                .did_you_mean(name, edition.claims.names());
+            let over = if self.is_over_rows() { " or column" } else { "" };
+            let mut mistake = Mistake::new(format!("no claim{over} is named `{name}`"), place)
+                .label(format!("not declared as a claim{}", over.replace(" or", ", nor a")))
+                .did_you_mean(name, edition.claims.names().chain(self.columns()));
             for other in &self.ledger.editions {
                 if other.claims.get(name).is_some() {
                     let label = &other.label;
@@ -397,7 +407,7 @@ impl<'a> View<'a> {
     }
 
     /// `declared` is where the figure is declared; `None` for one written out in the assertion.
-    fn hand_out(
+    pub(super) fn hand_out(
         &self,
         name: &str,
         stated: &Stated,

@@ -155,6 +155,7 @@ pub(super) fn given(
     common: &CommonSpec,
     edition: &Edition,
     file: usize,
+    over_rows: bool,
     mistakes: &mut Vec<Mistake>,
 ) -> BTreeMap<String, Given> {
     let mut all = BTreeMap::new();
@@ -163,7 +164,7 @@ pub(super) fn given(
         let claim = name.split(['.', '@']).next().unwrap_or(name);
         let elsewhere = name.contains('@') || claim == "source" || claim == "report";
         let known = edition.claims.get(claim);
-        if known.is_none() && !elsewhere {
+        if known.is_none() && !elsewhere && !over_rows {
             let mistake = Mistake::new(format!("no claim is named `{claim}`"), place);
             mistakes.push(mistake.did_you_mean(claim, edition.claims.names()));
             continue;

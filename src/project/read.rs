@@ -11,7 +11,7 @@ use super::figures::{self, FigureReader};
 use super::table::Table;
 use crate::audit::{Assertion, Case};
 use crate::checks::{Check, KINDS, Kind};
-use crate::claim::CommonSpec;
+use crate::claim::{CommonSpec, LiftSpec};
 use crate::finding::Judgement;
 use crate::ledger::{Edition, Halt, View, is_name};
 use crate::mistake::{Mistake, Place, nearest, quoted_list};
@@ -238,16 +238,23 @@ impl<'a> Reader<'a> {
         let place = table.place();
         let common = table.split_off(&self.keys.common);
         let common: CommonSpec = common.read(&self.keys.common, &mut found).unwrap_or_default();
+        let lift =
+            if kind.lifts() { table.split_off(&self.keys.lift) } else { table.split_off(&[]) };
+        let lift = lift.read::<LiftSpec>(&self.keys.lift, &mut found).unwrap_or_default();
+        let lift = lifted(lift, place.file, &mut found);
         let check = table.read_with(kind.keys(), &mut found, |table| kind.read(table));
         let when = self.when(&common, edition, file, &mut found);
-        let given = figures::given(&common, &self.case.ledger.editions[edition], file, &mut found);
+        let given = {
+            let rows = lift.is_some();
+            figures::given(&common, &self.case.ledger.editions[edition], file, rows, &mut found)
+        };
         let check = match check {
             Some(check) if found.is_empty() => check,
             _ => Box::new(Unreadable(found)),
         };
         let id = common.id.map(|id| id.value);
         let (label, severity) = (common.label, common.severity);
-        Some(Assertion { kind, check, edition, place, id, label, severity, when, given })
+        Some(Assertion { kind, check, edition, place, id, label, severity, when, given, lift })
     }
 
     fn when(
@@ -277,6 +284,22 @@ impl<'a> Reader<'a> {
         }
         when
     }
+}
+
+/// How an assertion is lifted, if it names a dataset to be lifted over.
+fn lifted(lift: LiftSpec, file: usize, found: &mut Vec<Mistake>) -> Option<LiftSpec> {
+    if lift.each.is_some() {
+        return Some(lift);
+    }
+    let texts = [&lift.condition, &lift.along, &lift.down, &lift.code, &lift.parent];
+    let spans = texts.into_iter().flatten().map(|at| at.span.clone());
+    let mut spans = spans.chain(lift.by.iter().map(|at| at.span.clone()));
+    if let Some(span) = spans.next() {
+        let what = "this needs `each`, the dataset whose rows are meant";
+        let mistake = Mistake::new(what, Place::new(file, span));
+        found.push(mistake.help("add `each = \"NAME\"`, with the dataset as in `[data.NAME]`"));
+    }
+    None
 }
 
 /// An assertion that cannot be read: its judgement is its mistakes.
