@@ -57,7 +57,7 @@ impl<'a> Layout<'a> {
         let (along, down) = (one(&lift.along), one(&lift.down));
         let (code, parent) = (one(&lift.code), one(&lift.parent));
         let by: Vec<usize> =
-            lift.by.iter().flat_map(|by| &by.value.0).map(|name| add(name)).collect();
+            lift.groups().into_iter().flat_map(|by| &by.value.0).map(|name| add(name)).collect();
         let key: Vec<usize> = data.key.iter().map(|name| add(name)).collect();
         let mut found = Vec::new();
         let mut flags = Vec::new();

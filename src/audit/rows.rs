@@ -1,7 +1,7 @@
 //! Lifted assertions: judged over every row, or group of rows, of a dataset, and counted.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
 
 use super::instances::Layout;
@@ -172,7 +172,10 @@ impl Counting<'_> {
         let known = |name: &str| columns.iter().any(|column| column == name);
         let texts = [&lift.along, &lift.down, &lift.code, &lift.parent].into_iter().flatten();
         let texts = texts.map(|at| (at.value.as_str(), self.place(at)));
-        let by = lift.by.iter().flat_map(|by| by.value.0.iter().map(|name| (name, self.place(by))));
+        let by = lift
+            .groups()
+            .into_iter()
+            .flat_map(|by| by.value.0.iter().map(|name| (name, self.place(by))));
         let key = data.key.iter().map(|name| (name, data.place));
         let declared = data.columns.keys().map(|name| (name, data.place));
         let lists = by.chain(key).chain(declared).map(|(name, place)| (name.as_str(), place));
@@ -344,7 +347,7 @@ fn gather(all: &mut Rows, more: Rows) {
 struct Seen {
     keys: HashMap<String, u64>,
     twice: Vec<String>,
-    marks: HashMap<(usize, char), u64>,
+    marks: BTreeMap<(usize, char), u64>,
 }
 
 impl Seen {
@@ -391,7 +394,6 @@ impl Seen {
                 columns.push((*at, *row, *other));
             }
         }
-        columns.sort_unstable();
         for (_, comma, point) in columns {
             let path = &data.source.path;
             troubles.push(format!(

@@ -18,6 +18,8 @@ pub struct LiftSpec {
     /// Columns by whose values the rows are grouped: the assertion is judged once for each group,
     /// and a column stands for all its cells where a list is asked for.
     pub by: Option<At<List<String>>>,
+    /// The same as `by`, for a change, whose `by` is the stated change.
+    pub within: Option<At<List<String>>>,
     /// A column of periods or dates: the assertion is judged for each row and the one before it,
     /// whose cells are `previous.COLUMN`.
     pub along: Option<At<String>>,
@@ -30,4 +32,11 @@ pub struct LiftSpec {
     pub parent: Option<At<String>>,
     /// What becomes of a missing cell, in place of what the dataset says.
     pub missing: Option<Missing>,
+}
+
+impl LiftSpec {
+    /// The columns by whose values the rows are grouped, with their place.
+    pub fn groups(&self) -> Option<&At<List<String>>> {
+        self.by.as_ref().or(self.within.as_ref())
+    }
 }

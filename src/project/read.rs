@@ -293,7 +293,7 @@ fn lifted(lift: LiftSpec, file: usize, found: &mut Vec<Mistake>) -> Option<LiftS
     }
     let texts = [&lift.condition, &lift.along, &lift.down, &lift.code, &lift.parent];
     let spans = texts.into_iter().flatten().map(|at| at.span.clone());
-    let mut spans = spans.chain(lift.by.iter().map(|at| at.span.clone()));
+    let mut spans = spans.chain(lift.groups().into_iter().map(|at| at.span.clone()));
     if let Some(span) = spans.next() {
         let what = "this needs `each`, the dataset whose rows are meant";
         let mistake = Mistake::new(what, Place::new(file, span));

@@ -57,6 +57,8 @@ fn with_keys_of(table: &mut Value, other: &Value) {
     if let (Some(own), Some(shared)) =
         (table["properties"].as_object_mut(), other["properties"].as_object())
     {
-        own.extend(shared.clone());
+        for (key, value) in shared {
+            own.entry(key).or_insert_with(|| value.clone());
+        }
     }
 }
