@@ -238,9 +238,10 @@ impl<'a> Reader<'a> {
         let place = table.place();
         let common = table.split_off(&self.keys.common);
         let common: CommonSpec = common.read(&self.keys.common, &mut found).unwrap_or_default();
-        let lift =
-            if kind.lifts() { table.split_off(&self.keys.lift) } else { table.split_off(&[]) };
-        let lift = lift.read::<LiftSpec>(&self.keys.lift, &mut found).unwrap_or_default();
+        let own = |key: &&String| !kind.lifts() || kind.keys().contains(key);
+        let keys: Vec<String> = self.keys.lift.iter().filter(|key| !own(key)).cloned().collect();
+        let lift = table.split_off(&keys);
+        let lift = lift.read::<LiftSpec>(&keys, &mut found).unwrap_or_default();
         let lift = lifted(lift, place.file, &mut found);
         let check = table.read_with(kind.keys(), &mut found, |table| kind.read(table));
         let when = self.when(&common, edition, file, &mut found);
