@@ -15,7 +15,7 @@ use tieout::render::{self, Look};
 
 const HEADINGS: [&str; 5] =
     ["## What it checks", "## Why it matters", "## Examples", "## Limits", "## References"];
-const PLAIN: Look = Look { width: 100, color: false, verbose: false, quiet: false };
+const PLAIN: Look = Look { width: 100, color: false, verbose: false, quiet: false, all: false };
 
 struct Page {
     name: String,
