@@ -42,7 +42,7 @@ fn exercise(case: &Case, widths: &[usize]) {
         for (color, verbose, quiet) in
             [(false, false, false), (true, true, false), (false, false, true)]
         {
-            let look = Look { width: *width, color, verbose, quiet };
+            let look = Look { width: *width, color, verbose, quiet, all: verbose };
             let _ = render::table(&audit, look);
             let _ = render::full(&audit, look);
             let _ = render::concise(&audit, look);
