@@ -1,5 +1,7 @@
 //! The command line of tieout: the one place that prints and exits.
 
+mod progress;
+
 use std::fs;
 use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
@@ -225,9 +227,12 @@ fn run(cli: Cli) -> Result<u8> {
 }
 
 fn run_check(check: &Check, global: &Global) -> Result<u8> {
-    let case = load(&check.input)?;
+    let mut case = load(&check.input)?;
+    let progress = progress::Progress::start();
+    case.ledger.watch = Some(progress.watch());
     let detail = Detail { failing: check.extract.is_some(), all: check.all };
     let audit = Audit::in_detail(&case, detail);
+    drop(progress);
     report_mistakes(&audit, global);
     if let Some(file) = &check.extract {
         let tables = case.ledger.tables.as_ref().context("this build reads and writes no data")?;

@@ -230,6 +230,9 @@ impl Counting<'_> {
             let keep = all || unlikely || verdict != Verdict::Consistent;
             (verdict, summed, keep.then(|| keep_row(finding, instance)))
         });
+        if let Some(watch) = &ledger.watch {
+            watch(&settle::id(assertion), self.tally.judged() + judged.len() as u64);
+        }
         for (verdict, summed, kept) in judged {
             self.tally.add(verdict);
             self.tally.sums += u64::from(summed);
