@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
 
-use super::instances::Layout;
+use super::instances::{self, Layout};
 use super::settle::{self, blank};
 use super::{Assertion, parallel, series};
 use crate::claim::{At, LiftSpec};
@@ -99,8 +99,20 @@ impl Counting<'_> {
         let columns = tables.columns(&data.source);
         let columns = columns.map_err(|trouble| self.mistake(trouble, lift, data))?;
         self.check_columns(lift, data, &columns)?;
-        let (previous, picks) = (lift.along.is_some(), lift.down.is_some());
-        let operands = self.operands(&Scope { columns, previous, picks })?;
+        let unit = |name: &String| Some((name.clone(), data.column(name).unit.clone()?));
+        let units = columns.iter().filter_map(unit).collect();
+        let (previous, down) =
+            (lift.along.is_some(), lift.down.as_ref().map(|at| at.value.clone()));
+        let mut scope = Scope { columns, units, down, previous };
+        let operands = match self.operands(&scope) {
+            Err(Halt::Misuse(_)) => {
+                // Where no unit is declared, the cells themselves may have one.
+                let seen = instances::units(tables.as_ref(), data, &scope.columns);
+                scope.units.extend(seen);
+                self.operands(&scope)?
+            }
+            found => found?,
+        };
         let layout = Layout::new(data, lift, &operands);
         (self.tally.noun, self.tally.data) = (layout.noun(), each.value.clone());
         let mut seen = Seen::default();
@@ -370,9 +382,7 @@ impl Seen {
             }
         }
         for operand in &layout.operands {
-            let (super::instances::What::Column(at) | super::instances::What::Previous(at)) =
-                operand.what
-            else {
+            let (instances::What::Column(at) | instances::What::Previous(at)) = operand.what else {
                 continue;
             };
             for (row, text) in rows.columns[at].iter().enumerate() {

@@ -16,7 +16,7 @@ pub use figures::figures;
 pub use full::full;
 pub use json::json;
 pub use mistakes::mistakes;
-pub use rows::extract;
+pub use rows::{extract, remarks as rows};
 pub use table::table;
 
 use comfy_table::{Cell, ContentArrangement, LineStyle, Row, Table, TableStyle};

@@ -38,8 +38,9 @@ fn digits(number: u64) -> String {
     group_digits(&number.to_string())
 }
 
-/// What there is to say of the rows of a finding, a line each.
-pub(super) fn remarks(finding: &Finding) -> Vec<String> {
+/// What there is to say of the rows of a finding, a line each; nothing for one that is not judged
+/// over rows.
+pub fn remarks(finding: &Finding) -> Vec<String> {
     let Some(tally) = &finding.rows else { return Vec::new() };
     let mut said = vec![tallied(tally)];
     for row in &tally.worst {
