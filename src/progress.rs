@@ -37,7 +37,7 @@ impl Progress {
     }
 
     /// Something that tells what is being worked on, and how many rows of it are judged.
-    pub fn watch(&self) -> Box<dyn Fn(&str, u64) + Send + Sync> {
+    pub fn watch(&self) -> tieout::ledger::Watch {
         let bar = self.bar.clone();
         Box::new(move |what, rows| {
             let rows = tieout::figure::group_digits(&rows.to_string());
