@@ -4,6 +4,7 @@ mod chance;
 mod instances;
 mod mend;
 mod parallel;
+mod quick;
 mod rows;
 mod series;
 mod settle;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
 
 use super::instances::{self, Layout};
+use super::quick::{Known, QuickRows};
 use super::settle::{self, blank};
 use super::{Assertion, parallel, series};
 use crate::claim::{At, LiftSpec};
@@ -115,6 +116,10 @@ impl Counting<'_> {
         };
         let layout = Layout::new(data, lift, &operands);
         (self.tally.noun, self.tally.data) = (layout.noun(), each.value.clone());
+        let plain =
+            self.assertion.given.is_empty() && self.assertion.when.is_empty() && !self.detail.all;
+        let quick = self.assertion.check.quick().filter(|_| plain);
+        let quick = quick.and_then(|quick| QuickRows::new(quick, &layout));
         let mut seen = Seen::default();
         let mut gathered = Rows::default();
         let mut count = 0;
@@ -122,7 +127,8 @@ impl Counting<'_> {
             count += rows.len();
             seen.look(&layout, &rows);
             if layout.is_row_by_row() {
-                self.judge(rows.len(), |row| layout.row(&rows, row));
+                let rest = self.quickly(quick.as_ref(), &rows);
+                self.judge(rest.len(), |at| layout.row(&rows, rest[at]));
             } else {
                 gather(&mut gathered, rows);
             }
@@ -158,6 +164,24 @@ impl Counting<'_> {
             return Err(Halt::Missing(format!("{} gives no {noun} to judge", each.value)));
         }
         Ok(())
+    }
+
+    /// Counts the rows that are known to hold, and returns the others.
+    fn quickly(&mut self, quick: Option<&QuickRows>, rows: &Rows) -> Vec<usize> {
+        let Some(quick) = quick else { return (0..rows.len()).collect() };
+        let known = parallel::map(rows.len(), |row| quick.row(rows, row));
+        let mut rest = Vec::new();
+        for (row, known) in known.into_iter().enumerate() {
+            match known {
+                Known::Nothing => rest.push(row),
+                Known::Holds => self.tally.add(Verdict::Consistent),
+                Known::Sums => {
+                    self.tally.add(Verdict::Consistent);
+                    self.tally.sums += 1;
+                }
+            }
+        }
+        rest
     }
 
     /// Judges the parts of a table that a check takes apart itself.
