@@ -58,8 +58,9 @@ struct Scaled {
 
 impl QuickRows {
     /// The fast path for an assertion over these columns; `None` if it has none.
-    pub fn new(quick: Quick<String>, layout: &Layout) -> Option<Self> {
-        layout.is_row_by_row().then_some(())?;
+    pub fn new(quick: Quick<String>, layout: &Layout, level: &Number) -> Option<Self> {
+        let usual = *level <= Number::ratio(1, 1000);
+        (layout.is_row_by_row() && usual).then_some(())?;
         let mut columns = Vec::new();
         let mut known: Vec<(String, &Column)> = Vec::new();
         let alike = !matches!(quick, Quick::Grain { .. });
@@ -102,8 +103,9 @@ impl QuickRows {
         let cell = |column: usize| {
             let column = &self.columns[column];
             let number = plain(rows.columns[column.at].get(row)?)?;
-            // No things at all are none, however many decimals their zero has.
-            let none = column.things && number.mantissa == 0;
+            // Things are whole, which a figure with many decimals takes note of.
+            let whole = if column.counts { 0 } else { 2 };
+            let none = column.things && (number.mantissa == 0 || number.decimals > whole);
             let unclear = none || (column.ambiguous && number.decimals == 3);
             (!unclear).then_some(Scaled { exact: column.counts && number.decimals == 0, ..number })
         };
@@ -252,6 +254,7 @@ mod tests {
             prop_assert!(plain_column(&column));
             let number = plain(&digits).unwrap();
             prop_assume!(number.decimals != 3 && !(thing && number.mantissa == 0));
+            prop_assume!(!thing || number.decimals <= if thousands { 2 } else { 0 });
             let Content::Figure(stated) = column.read(Some(&digits)) else {
                 return Err(TestCaseError::fail("no figure"));
             };

@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use super::instances::{self, Layout};
 use super::quick::{Known, QuickRows};
 use super::settle::{self, blank};
-use super::{Assertion, parallel, series};
+use super::{Assertion, Case, parallel, series};
 use crate::claim::{At, LiftSpec};
 use crate::dataset::{Part, Rows, Trouble};
 use crate::finding::{Finding, RowFinding, Tally, Verdict};
@@ -37,17 +37,21 @@ struct Counting<'a> {
     ledger: &'a Ledger,
     assertion: &'a Assertion,
     detail: Detail,
+    /// The level below which a probability may be remarkable.
+    level: Number,
     tally: Tally,
     kept: Vec<Kept>,
     mistakes: Vec<Mistake>,
 }
 
 /// The finding on an assertion that is judged over rows; `None` for one that is not.
-pub(super) fn settle(ledger: &Ledger, assertion: &Assertion, detail: Detail) -> Option<Finding> {
+pub(super) fn settle(case: &Case, assertion: &Assertion, detail: Detail) -> Option<Finding> {
+    let ledger = &case.ledger;
     let mut counting = Counting {
         ledger,
         assertion,
         detail,
+        level: case.improbable.clone().unwrap_or_else(|| Number::ratio(1, 1000)),
         tally: Tally::default(),
         kept: Vec::new(),
         mistakes: Vec::new(),
@@ -119,7 +123,7 @@ impl Counting<'_> {
         let plain =
             self.assertion.given.is_empty() && self.assertion.when.is_empty() && !self.detail.all;
         let quick = self.assertion.check.quick().filter(|_| plain);
-        let quick = quick.and_then(|quick| QuickRows::new(quick, &layout));
+        let quick = quick.and_then(|quick| QuickRows::new(quick, &layout, &self.level));
         let mut seen = Seen::default();
         let mut gathered = Rows::default();
         let mut count = 0;
@@ -247,6 +251,7 @@ impl Counting<'_> {
 
     fn judge(&mut self, count: usize, instance: impl Fn(usize) -> Instance + Sync) {
         let (ledger, assertion, all) = (self.ledger, self.assertion, self.detail.all);
+        let level = self.level.clone();
         let judged = parallel::map(count, |at| {
             let instance = instance(at);
             let scene = Scene { ledger, over: Over::Cells(&instance) };
