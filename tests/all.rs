@@ -8,4 +8,5 @@ mod oracles;
 mod pages;
 mod properties;
 mod report;
+mod tables;
 mod traps;
