@@ -6,7 +6,6 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use polars::io::utils::compression::CompressedReader;
-use polars::prelude::Buffer;
 
 use crate::dataset::{Encoding, Part, Source, Trouble};
 
@@ -41,8 +40,8 @@ pub(super) fn text(source: &Source, file: &Path) -> Result<Option<Vec<u8>>, Trou
         return Ok(None);
     }
     let bytes = bytes(file)?;
-    let unpacked = CompressedReader::try_new(Buffer::from(bytes))
-        .and_then(|mut reader| Ok(reader.read_next_slice(&Buffer::new(), usize::MAX)?.0));
+    let unpacked = CompressedReader::try_new(bytes.into())
+        .and_then(|mut reader| Ok(reader.read_next_slice(&Default::default(), usize::MAX)?.0));
     let unpacked = unpacked.map_err(|error| unreadable(file, &error.to_string()))?;
     let unpacked: &[u8] = &unpacked;
     let marked = encoding_rs::Encoding::for_bom(unpacked).map(|(encoding, _)| encoding);
