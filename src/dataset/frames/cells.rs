@@ -54,7 +54,7 @@ pub(super) fn rows(source: &Source, wanted: &Wanted, take: Take) -> Result<(), T
     let hand = PlanCallback::new(move |portion| Ok(send.send(Ok(portion)).is_err()));
     let portion = NonZeroUsize::new(PORTION);
     let plan = frame.select(columns).sink_batches(hand, true, portion).map_err(trouble)?;
-    std::thread::spawn(move || {
+    let reading = std::thread::spawn(move || {
         if let Err(error) = plan.collect_with_engine(Engine::Streaming) {
             // Nobody listens once enough has been seen.
             let _ = sender.send(Err(error));
@@ -69,7 +69,10 @@ pub(super) fn rows(source: &Source, wanted: &Wanted, take: Take) -> Result<(), T
             break;
         }
     }
-    Ok(())
+    // A thread that breaks down must not pass for the end of the data.
+    reading.join().map_err(|_| {
+        Trouble::new(Part::Data, format!("{} cannot be read: the reader broke down", source.path))
+    })
 }
 
 fn convert(
@@ -110,21 +113,11 @@ fn texts(column: &Series, decimals: Option<u32>) -> PolarsResult<Texts> {
         return Ok(texts);
     }
     let text = column.cast(&DataType::String)?;
-    let text = text.str()?;
-    if column.dtype() != &DataType::Float32 {
-        return Ok(text.iter().collect());
-    }
-    let places = decimals.map(|decimals| decimals as usize);
-    let mut texts = Texts::default();
-    for value in text.iter() {
+    if column.dtype() == &DataType::Float32 {
         // Single precision is shortest before it is widened.
-        let value = value.and_then(|text| text.parse::<f64>().ok()).map(|value| match places {
-            Some(places) => format!("{value:.places$}"),
-            None => value.to_string(),
-        });
-        texts.push(value.as_deref());
+        return texts(&text.cast(&DataType::Float64)?, decimals);
     }
-    Ok(texts)
+    Ok(text.str()?.iter().collect())
 }
 
 /// An SQL condition with its columns read as numbers and dates where they are such.
