@@ -1,6 +1,8 @@
 //! All tests of the crate as one program, so that Polars is linked once.
 
 mod console;
+#[cfg(feature = "dataframes")]
+mod datasets;
 mod figures;
 mod fuzz;
 mod house;
