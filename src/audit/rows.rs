@@ -265,8 +265,7 @@ impl Counting<'_> {
                 None => settle::verdict(scene, assertion),
             };
             let summed = finding.probability.is_some();
-            let unlikely =
-                finding.probability.as_ref().is_some_and(|p| *p < Number::ratio(1, 1000));
+            let unlikely = finding.probability.as_ref().is_some_and(|p| *p < level);
             let verdict = finding.verdict;
             let keep = all || unlikely || verdict != Verdict::Consistent;
             (verdict, summed, keep.then(|| keep_row(finding, instance)))

@@ -25,7 +25,8 @@ pub(super) fn rows(source: &Source, wanted: &Wanted, take: Take) -> Result<(), T
     let trouble = |error: PolarsError| open::trouble(source, &error);
     let (mut frame, several) = open::open_parts(source, Cells::Text, true)?;
     let texts = frame.collect_schema().map_err(trouble)?;
-    for name in wanted.columns.iter().filter(|name| !texts.contains(name.as_str())) {
+    let missing = |name: &&String| !texts.contains(name.as_str());
+    if let Some(name) = wanted.columns.iter().find(missing) {
         return Err(unknown(source, &texts, name, Part::Column(name.clone())));
     }
     frame = frame.with_row_index(NUMBER, Some(1));
