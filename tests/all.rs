@@ -10,5 +10,7 @@ mod oracles;
 mod pages;
 mod properties;
 mod report;
+#[cfg(feature = "dataframes")]
+mod rows;
 mod tables;
 mod traps;
