@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::checks::{Check, Kind};
 use crate::claim::Severity;
+use crate::dataset::{Ask, Source};
 use crate::finding::{Finding, Verdict};
 use crate::ledger::{Given, Ledger};
 use crate::mistake::{Mistake, Place};
@@ -72,6 +73,7 @@ pub struct Audit<'a> {
 impl<'a> Audit<'a> {
     /// Judges every assertion.
     pub fn run(case: &'a Case) -> Self {
+        prepare(case);
         let mut findings = settle_all(case);
         name_apart(&mut findings);
         mark_improbable(&mut findings, case.improbable.as_ref());
@@ -100,6 +102,22 @@ impl<'a> Audit<'a> {
         let mut all: Vec<&Mistake> = self.case.mistakes.iter().chain(judging).collect();
         all.sort_by_key(|mistake| mistake.place);
         all
+    }
+}
+
+/// Announces all measures, so that each dataset is read once.
+fn prepare(case: &Case) {
+    let Some(tables) = &case.ledger.tables else { return };
+    let mut asks: BTreeMap<&Source, Vec<Ask>> = BTreeMap::new();
+    for assertion in &case.assertions {
+        let Some((name, ask)) = assertion.check.ask() else { continue };
+        let data = case.ledger.editions[assertion.edition].data.get(&name.value);
+        if let Some(data) = data {
+            asks.entry(&data.source).or_default().push(ask);
+        }
+    }
+    for (source, asks) in asks {
+        tables.prepare(source, &asks);
     }
 }
 
