@@ -47,8 +47,7 @@ def survey(rows, folder, csv):
     for name, labels in LABELS.items():
         odds = np.arange(len(labels) + 8, 8, -1, dtype=float)
         codes = rng.choice(len(labels), rows, p=odds / odds.sum()).astype(np.uint32)
-        labelled[name] = pl.Series(np.array(labels, dtype=object)[:0], dtype=pl.String) if rows == 0 else (
-            pl.Series(labels).gather(pl.Series(codes)))
+        labelled[name] = pl.Series(labels).gather(pl.Series(codes))
     cents, quantity = rng.integers(50, 20_000, rows), rng.integers(1, 100, rows).astype(np.int32)
     weight, score = rng.integers(500, 4_000, rows), rng.integers(0, 101, rows)
     missing = rng.random(rows) < 0.03
@@ -114,7 +113,7 @@ def claims(cube, count, path, target):
             where = " AND ".join(f"{c} = {v!r}" for c, v in picked.items() if c != "region") or "year > 0"
         if bad:
             wrong.add(name)
-        lines.append(f'[claim.{name}]\nvalue = "{value}"\nconvention = "half-up"\n')
+        lines.append(f'[claim.{name}]\nvalue = "{value}"\nconvention = "{'exact' if kind in ('count', 'parts') else 'half-up'}"\n')
         checks.append(f'[[tie-out]]\nid = "{name}"\nclaim = "{name}"\ndata = "survey"\n{measure}\nwhere = "{where}"\n')
     target.write_text("\n".join(lines + checks))
     return wrong

@@ -4,6 +4,7 @@ mod console;
 mod figures;
 mod fuzz;
 mod house;
+mod measures;
 mod oracles;
 mod pages;
 mod properties;

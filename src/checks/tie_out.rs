@@ -169,7 +169,7 @@ impl TieOut {
             let times = times.ok_or_else(|| {
                 (span.clone(), "`times` is a plain number, such as 1000".to_owned())
             })?;
-            add(Measure::Rate { of: of.clone(), per: per.clone(), times }, span, In::Base);
+            add(Measure::Rate { of: of.clone(), per: per.clone(), times }, span, In::Printed);
         }
         Ok(all)
     }
@@ -262,7 +262,7 @@ impl Check for TieOut {
             In::Base => (measured.set, figure.unit.clone()),
             In::Column(name) => match &data.column(name).unit {
                 Some(unit) => (measured.set.scale(unit.factor()), Unit::clone(unit)),
-                None => (measured.set, figure.unit.clone()),
+                None => (measured.set.scale(figure.unit.factor()), figure.unit.clone()),
             },
         };
         let name = format!("{}: {}", self.data.value, view.ledger.files.slice(Place::new(view.file, span)).trim_matches('"'));

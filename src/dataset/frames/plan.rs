@@ -207,11 +207,22 @@ fn from_groups(
             masks.insert(text, bits);
         }
     }
+    let kept: HashMap<&String, Vec<usize>> = masks
+        .iter()
+        .map(|(name, bits)| (name, (0..rows).filter(|row| bits[*row]).collect()))
+        .collect();
     for Split { leaf, base, keys } in split {
         let names: Vec<String> = keys.iter().map(name).collect();
         let chosen = joined.entry(names.join(" and ")).or_insert_with(|| {
-            let all = |row: &usize| names.iter().all(|name| masks[name][*row]);
-            (0..rows).filter(all).collect()
+            let bits: Vec<&Vec<bool>> = names.iter().filter_map(|name| masks.get(name)).collect();
+            let all = |row: &usize| bits.iter().all(|bits| bits[*row]);
+            // Most groups fail the most selective condition, so those it keeps come first.
+            let shortest =
+                names.iter().filter_map(|name| kept.get(name)).min_by_key(|rows| rows.len());
+            match shortest {
+                Some(few) => few.iter().copied().filter(all).collect(),
+                None => (0..rows).collect(),
+            }
         });
         let mut total = Cell::Missing;
         for row in chosen {
