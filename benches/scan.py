@@ -113,7 +113,8 @@ def claims(cube, count, path, target):
             where = " AND ".join(f"{c} = {v!r}" for c, v in picked.items() if c != "region") or "year > 0"
         if bad:
             wrong.add(name)
-        lines.append(f'[claim.{name}]\nvalue = "{value}"\nconvention = "{'exact' if kind in ('count', 'parts') else 'half-up'}"\n')
+        convention = "exact" if kind in ("count", "parts") else "half-up"
+        lines.append(f'[claim.{name}]\nvalue = "{value}"\nconvention = "{convention}"\n')
         checks.append(f'[[tie-out]]\nid = "{name}"\nclaim = "{name}"\ndata = "survey"\n{measure}\nwhere = "{where}"\n')
     target.write_text("\n".join(lines + checks))
     return wrong
