@@ -216,3 +216,17 @@ pub(super) fn set(near: &Near) -> (Interval, Option<String>) {
     let digits = (&error / &Number::pow10(power)).to_decimal(1, crate::number::Toward::Ceiling);
     (set, Some(format!("{digits}e{power}")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sum_that_overflows_is_no_answer() {
+        let tree =
+            Tree::Sum { total: 0, magnitude: Some(1), rows: 2, scale: 0, steps: 0, zero: false };
+        let cells = |size| [Cell::Whole(7, 0), Cell::Float(size), Cell::Whole(2, 0)];
+        assert!(matches!(work_out(&tree, &cells(1.8e19)), Err(Gone::Other(_))));
+        assert!(work_out(&tree, &cells(7.0)).is_ok_and(|near| near.value == 7));
+    }
+}
