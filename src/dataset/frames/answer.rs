@@ -205,8 +205,8 @@ pub(super) fn set(near: &Near) -> (Interval, Option<String>) {
     // What comes out a hair beside a whole number is that number.
     let whole = near.value.round();
     let close = |a: &Number, b: &Number| {
-        let float = |n: &Number| n.to_decimal(17, crate::number::Toward::Nearest).parse::<f64>();
-        let (Ok(a), Ok(b)) = (float(a), float(b)) else { return false };
+        let float = |n: &Number| n.to_decimal(17, crate::number::Toward::Nearest).parse();
+        let (Ok::<f64, _>(a), Ok::<f64, _>(b)) = (float(a), float(b)) else { return false };
         approx::relative_eq!(a, b, epsilon = 0.0, max_relative = BOUND)
     };
     let center =

@@ -129,6 +129,8 @@ fn from_groups(tree: &Tree, leaves: &[bool]) -> bool {
 fn finish(taken: &Taken, frame: &LazyFrame, cells: &[Cell], engine: Engine) -> Answer {
     let rows = taken.rows.and_then(|at| match cells.get(at) {
         Some(Cell::Whole(rows, _)) => u64::try_from(*rows).ok(),
+        // No group satisfies the condition.
+        Some(Cell::Missing) => Some(0),
         _ => None,
     });
     let name = written(&taken.ask.measure);

@@ -169,7 +169,7 @@ fn equal(name: &str, values: &[String], lower: &Lower) -> Result<Expr, Trouble> 
                 column.clone().eq(lit(value.parse::<i64>().map_err(|_| wrong())?))
             }
             Some(kind) if kind.is_float() => {
-                column.clone().eq(lit(value.parse::<f64>().map_err(|_| wrong())?))
+                column.clone().eq(lit::<f64>(value.parse().map_err(|_| wrong())?))
             }
             Some(DataType::Boolean) => {
                 column.clone().eq(lit(value.parse::<bool>().map_err(|_| wrong())?))
