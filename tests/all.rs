@@ -6,6 +6,7 @@ mod datasets;
 mod figures;
 mod fuzz;
 mod house;
+mod measures;
 mod oracles;
 mod pages;
 mod properties;

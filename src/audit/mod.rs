@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 
 use crate::checks::{Check, Kind};
 use crate::claim::{LiftSpec, Severity};
+use crate::dataset::{Ask, Source};
 use crate::finding::{Finding, Verdict};
 use crate::ledger::{Given, Ledger};
 use crate::mistake::{Mistake, Place};
@@ -91,6 +92,7 @@ impl<'a> Audit<'a> {
 
     /// Judges every assertion, and keeps of those judged over rows as much as is asked for.
     pub fn in_detail(case: &'a Case, detail: Detail) -> Self {
+        prepare(case);
         let mut findings = settle_all(case, detail);
         name_apart(&mut findings);
         mark_improbable(&mut findings, case.improbable.as_ref());
@@ -119,6 +121,22 @@ impl<'a> Audit<'a> {
         let mut all: Vec<&Mistake> = self.case.mistakes.iter().chain(judging).collect();
         all.sort_by_key(|mistake| mistake.place);
         all
+    }
+}
+
+/// Announces all measures, so that each dataset is read once.
+fn prepare(case: &Case) {
+    let Some(tables) = &case.ledger.tables else { return };
+    let mut asks: BTreeMap<&Source, Vec<Ask>> = BTreeMap::new();
+    for assertion in &case.assertions {
+        let Some((name, ask)) = assertion.check.ask() else { continue };
+        let data = case.ledger.editions[assertion.edition].data.get(&name.value);
+        if let Some(data) = data {
+            asks.entry(&data.source).or_default().push(ask);
+        }
+    }
+    for (source, asks) in asks {
+        tables.prepare(source, &asks);
     }
 }
 

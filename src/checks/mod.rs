@@ -11,7 +11,8 @@ use schemars::{Schema, SchemaGenerator};
 use toml::Spanned;
 use toml::de::{DeValue, Error, ValueDeserializer};
 
-use crate::claim::schema_keys;
+use crate::claim::{At, schema_keys};
+use crate::dataset::Ask;
 use crate::finding::Judgement;
 use crate::ledger::{Halt, Instance, View};
 
@@ -24,6 +25,12 @@ pub trait Check: fmt::Debug + Send + Sync {
     /// [`Halt::Misuse`] if the assertion is written wrong, [`Halt::Missing`] if something it
     /// needs is not there. A disagreement of figures is never an error.
     fn judge(&self, view: &View) -> Result<Judgement, Halt>;
+
+    /// The dataset and the number that will be asked of it, so that all over one dataset can be
+    /// computed together. `None` for checks without data, and for what is written wrong.
+    fn ask(&self) -> Option<(&At<String>, Ask)> {
+        None
+    }
 
     /// What the assertion is called if its author gives it no `id`: the figure it is about. It
     /// depends on what is written, never on the verdict, so that findings keep their names.

@@ -1,71 +1,303 @@
 //! The door to Polars: only the files of this folder import it.
 
+mod answer;
 mod cells;
 mod decode;
+mod lower;
 mod open;
 mod parts;
+mod plan;
+mod sql;
 mod workbook;
 mod write;
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use polars::prelude::*;
 use polars::sql::SQLContext;
 
-use self::open::first_line;
+use self::answer::{Cell, Gone, Near};
+use self::lower::{Leaves, Lower, Tree};
+use self::sql::Form;
 use super::{
     Ask, Condition, Group, Measure, Measured, Part, Scan, Source, Tables, Take, Texts, Trouble,
     Wanted,
 };
-use crate::interval::Interval;
-use crate::number::Number;
 
-/// The relative error that floating-point aggregates are granted. Polars adds in an order that
-/// depends on the machine; double precision over a million rows stays well within this.
-const BOUND: f64 = 1e-9;
-/// Files up to this size are read once and kept; larger ones are scanned for each measure.
+/// Files up to this size are held in memory; larger ones are streamed.
 const KEPT_BYTES: u64 = 64 << 20;
 
-/// CSV files as tables, read through Polars.
+type Answer = Result<Measured, Trouble>;
+
+/// Tables read through Polars.
 #[derive(Default)]
 pub struct Frames {
-    read: Mutex<HashMap<Source, LazyFrame>>,
+    frames: Mutex<HashMap<Source, LazyFrame>>,
+    answers: Mutex<HashMap<Source, HashMap<Ask, Answer>>>,
+    scans: Mutex<Vec<Scan>>,
+}
+
+/// One ask, taken apart.
+struct Taken<'a> {
+    ask: &'a Ask,
+    form: Form,
+    rows: Option<usize>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A lock that a panic left behind still guards whole entries.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn engine(source: &Source) -> Engine {
+    if open::bytes(source) > KEPT_BYTES { Engine::Streaming } else { Engine::InMemory }
 }
 
 impl Frames {
     fn frame(&self, source: &Source) -> Result<LazyFrame, Trouble> {
-        // A lock that a panic left behind still guards whole entries.
-        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(frame) = read.get(source) {
+        let mut frames = lock(&self.frames);
+        if let Some(frame) = frames.get(source) {
             return Ok(frame.clone());
         }
         let mut frame = open::open(source, open::Cells::Typed)?;
         if open::bytes(source) <= KEPT_BYTES {
             frame = frame.collect().map_err(|error| open::trouble(source, &error))?.lazy();
         }
-        read.insert(source.clone(), frame.clone());
+        frames.insert(source.clone(), frame.clone());
         Ok(frame)
+    }
+
+    /// All answers, in the order of the asks.
+    fn answer(&self, source: &Source, asks: &[&Ask]) -> Vec<Answer> {
+        let frame = match self.frame(source) {
+            Ok(frame) => frame,
+            Err(trouble) => return vec![Err(trouble); asks.len()],
+        };
+        let schema = match frame.clone().collect_schema() {
+            Ok(schema) => schema,
+            Err(error) => return vec![Err(open::trouble(source, &error)); asks.len()],
+        };
+        let mut leaves = Leaves::default();
+        let mut lower = Lower { schema: &schema, source, leaves: &mut leaves };
+        let taken: Vec<Result<Taken, Trouble>> = asks
+            .iter()
+            .map(|ask| sql::form(ask, &mut lower).map(|(form, rows)| Taken { ask, form, rows }))
+            .collect();
+        let engine = engine(source);
+        let ran = match plan::run(&frame, &leaves.all, engine) {
+            Ok(ran) => ran,
+            // What fails is found by asking one by one.
+            Err(_) if asks.len() > 1 => {
+                return asks.iter().flat_map(|ask| self.answer(source, &[ask])).collect();
+            }
+            Err(error) => {
+                let what = format!("this cannot be computed: {}", open::first_line(&error));
+                return vec![Err(Trouble::new(Part::Measure, what))];
+            }
+        };
+        let ready = taken.iter().flatten();
+        let grouped = |taken: &&Taken| match &taken.form {
+            Form::Tree(tree) => from_groups(tree, &ran.from_groups),
+            _ => false,
+        };
+        let apart = ready.clone().filter(|taken| !matches!(taken.form, Form::Tree(_))).count();
+        lock(&self.scans).push(Scan {
+            path: source.path.clone(),
+            measures: asks.len(),
+            scans: usize::from(!leaves.all.is_empty()) + apart,
+            grouped: ran.grouped.clone(),
+            from_groups: ready.filter(grouped).count(),
+            streamed: engine == Engine::Streaming,
+        });
+        let finish = |taken: Result<Taken, Trouble>| {
+            taken.and_then(|taken| finish(&taken, &frame, &ran.cells, engine))
+        };
+        taken.into_iter().map(finish).collect()
     }
 }
 
-impl Tables for Frames {
-    fn prepare(&self, _source: &Source, _asks: &[Ask]) {}
+fn from_groups(tree: &Tree, leaves: &[bool]) -> bool {
+    let is = |leaf: &usize| leaves.get(*leaf) == Some(&true);
+    match tree {
+        Tree::Exact(_) => true,
+        Tree::Rows(leaf) | Tree::Value { leaf, .. } => is(leaf),
+        Tree::Sum { total, rows, .. } => is(total) && is(rows),
+        Tree::Quantile { low, .. } => is(low),
+        Tree::Op(a, _, b) => from_groups(a, leaves) && from_groups(b, leaves),
+    }
+}
 
-    fn measure(&self, source: &Source, question: &Ask) -> Result<Measured, Trouble> {
-        let frame = self.frame(source)?;
-        let Measure::Sql(measure) = &question.measure else {
-            return Err(Trouble::new(Part::Measure, "not understood"));
-        };
-        let condition = match &question.condition {
-            Some(Condition::Sql(condition)) => Some(condition.as_str()),
-            _ => None,
-        };
-        ask(frame, measure, condition).map_err(|why| Trouble::new(Part::Measure, why))
+/// The answer to one ask.
+fn finish(taken: &Taken, frame: &LazyFrame, cells: &[Cell], engine: Engine) -> Answer {
+    let rows = taken.rows.and_then(|at| match cells.get(at) {
+        Some(Cell::Whole(rows, _)) => u64::try_from(*rows).ok(),
+        // No group satisfies the condition.
+        Some(Cell::Missing) => Some(0),
+        _ => None,
+    });
+    let name = written(&taken.ask.measure);
+    let gone = |gone: Gone| match gone {
+        Gone::NoRows if rows == Some(0) => {
+            Trouble::new(Part::Condition, format!("no row satisfies the condition of `{name}`"))
+        }
+        Gone::NoRows => Trouble::new(
+            Part::Measure,
+            format!("`{name}` has no value: no row that is asked for has one"),
+        ),
+        Gone::Other(why) => Trouble::new(Part::Measure, format!("`{name}`: {why}")),
+    };
+    let near = match &taken.form {
+        Form::Tree(tree) => {
+            // A count of nothing is zero; anything else of nothing is no answer.
+            let near = answer::work_out(tree, cells);
+            match (near, rows) {
+                (Err(_), Some(0)) => return Err(gone(Gone::NoRows)),
+                (near, _) => near.map_err(gone)?,
+            }
+        }
+        Form::Whole(..) if rows == Some(0) => return Err(gone(Gone::NoRows)),
+        Form::Whole(expr, condition) => {
+            let frame = match condition {
+                Some(condition) => frame.clone().filter(condition.clone()),
+                None => frame.clone(),
+            };
+            single(frame.select([expr.clone().alias("value")]), &name, engine)?.map_err(gone)?
+        }
+        Form::Query(query) => {
+            let mut context = SQLContext::new();
+            context.register("data", frame.clone());
+            let plan = context.execute(query).map_err(|error| {
+                let what = format!("the query is not understood: {}", open::first_line(&error));
+                Trouble::new(Part::Measure, what).help("the table is called `data`")
+            })?;
+            single(plan, &name, engine)?.map_err(gone)?
+        }
+    };
+    let (set, bound) = answer::set(&near);
+    Ok(Measured { set, query: query(taken.ask), bound, rows })
+}
+
+/// The one value of a frame.
+fn single(plan: LazyFrame, name: &str, engine: Engine) -> Result<Result<Near, Gone>, Trouble> {
+    let trouble = |what: String| Trouble::new(Part::Measure, what);
+    let frame = plan::one(plan, engine)
+        .map_err(|error| trouble(format!("`{name}`: {}", open::first_line(&error))))?;
+    let (height, width) = (frame.height(), frame.width());
+    if (height, width) != (1, 1) {
+        let what = format!("`{name}` gives {} values, not one", height * width);
+        return Err(trouble(format!("{what}: use an aggregate such as sum(…) or count(*)")));
+    }
+    let value = frame.columns()[0].get(0);
+    let value = value.map_err(|error| trouble(open::first_line(&error)))?;
+    let cell = Cell::read(&value).map_err(|why| trouble(format!("`{name}` {why}")))?;
+    Ok(answer::whole(cell))
+}
+
+/// A measure as SQL, or as near to it as it comes.
+fn written(measure: &Measure) -> String {
+    match measure {
+        Measure::Sql(sql) | Measure::Query(sql) => sql.clone(),
+        Measure::Count => "count(*)".to_owned(),
+        Measure::Share(part) => format!("share({})", which(part)),
+        Measure::Sum(of) => format!("sum({of})"),
+        Measure::Mean(of) => format!("avg({of})"),
+        Measure::Median(of) => format!("median({of})"),
+        Measure::Quantile(of, at) => format!("quantile_cont({of}, {at})"),
+        Measure::Min(of) => format!("min({of})"),
+        Measure::Max(of) => format!("max({of})"),
+        Measure::Distinct(of) => format!("count(DISTINCT {of})"),
+        Measure::Rate { of, per, times } => format!("{times} * sum({of}) / sum({per})"),
+    }
+}
+
+fn which(condition: &Condition) -> String {
+    let Condition::Equal(pairs) = condition else {
+        let Condition::Sql(sql) = condition else { return String::new() };
+        return sql.clone();
+    };
+    let quoted = |value: &String| format!("'{}'", value.replace('\'', "''"));
+    let one = |(name, values): &(String, Vec<String>)| match values.as_slice() {
+        [value] => format!("{name} = {}", quoted(value)),
+        values => {
+            let values: Vec<String> = values.iter().map(quoted).collect();
+            format!("{name} IN ({})", values.join(", "))
+        }
+    };
+    pairs.iter().map(one).collect::<Vec<_>>().join(" AND ")
+}
+
+fn query(ask: &Ask) -> String {
+    if let Measure::Query(query) = &ask.measure {
+        return query.clone();
+    }
+    let condition = ask.condition.as_ref().map(|condition| format!(" WHERE {}", which(condition)));
+    let weight = ask.weight.as_ref().map(|weight| format!(", weighted by {weight}"));
+    let (condition, weight) = (condition.unwrap_or_default(), weight.unwrap_or_default());
+    format!("SELECT {} AS value FROM data{condition}{weight}", written(&ask.measure))
+}
+
+impl Tables for Frames {
+    fn prepare(&self, source: &Source, asks: &[Ask]) {
+        let mut new: Vec<&Ask> = Vec::new();
+        let mut seen = std::collections::HashSet::new();
+        new.extend(asks.iter().filter(|ask| seen.insert(*ask)));
+        let answers = self.answer(source, &new);
+        let mut kept = lock(&self.answers);
+        let kept = kept.entry(source.clone()).or_default();
+        kept.extend(new.into_iter().cloned().zip(answers));
     }
 
-    fn groups(&self, _source: &Source, _by: &[String], _ask: &Ask) -> Result<Vec<Group>, Trouble> {
-        Err(Trouble::new(Part::Measure, "not understood"))
+    fn measure(&self, source: &Source, ask: &Ask) -> Answer {
+        let known = |frames: &Self| lock(&frames.answers).get(source)?.get(ask).cloned();
+        if let Some(answer) = known(self) {
+            return answer;
+        }
+        self.prepare(source, std::slice::from_ref(ask));
+        known(self).unwrap_or_else(|| Err(Trouble::new(Part::Measure, "this gives no answer")))
+    }
+
+    fn groups(&self, source: &Source, by: &[String], ask: &Ask) -> Result<Vec<Group>, Trouble> {
+        let frame = self.frame(source)?;
+        let failed = |error: PolarsError| open::trouble(source, &error);
+        let schema = frame.clone().collect_schema().map_err(failed)?;
+        let mut leaves = Leaves::default();
+        let mut lower = Lower { schema: &schema, source, leaves: &mut leaves };
+        for name in by {
+            let _ = sql::column(name, &lower)?;
+        }
+        let (form, rows) = sql::form(ask, &mut lower)?;
+        let Form::Tree(_) = &form else {
+            let what = format!("`{}` cannot be computed for groups", written(&ask.measure));
+            let help = "use counts, sums, means, quantiles, and arithmetic of these";
+            return Err(Trouble::new(Part::Measure, what).help(help));
+        };
+        let taken = Taken { ask, form, rows };
+        let engine = engine(source);
+        let keys: Vec<Expr> = by.iter().map(|name| col(name.as_str())).collect();
+        let one =
+            |(at, leaf): (usize, &lower::Leaf)| leaf.expr(&leaf.when).alias(format!("leaf {at}"));
+        let aggregates: Vec<Expr> = leaves.all.iter().enumerate().map(one).collect();
+        let texts = by.iter().map(|name| col(name.as_str()).cast(DataType::String));
+        let rest = (0..leaves.all.len()).map(|at| col(format!("leaf {at}")));
+        let plan = frame.clone().group_by(keys).agg(aggregates);
+        let plan = plan.select(texts.chain(rest).collect::<Vec<_>>());
+        let table = plan::one(plan, engine).map_err(failed)?;
+        let mut groups = Vec::new();
+        for row in 0..table.height() {
+            let (mut key, mut cells) = (Vec::new(), Vec::new());
+            for (at, column) in table.columns().iter().enumerate() {
+                let value = column.get(row).map_err(failed)?;
+                if at < by.len() {
+                    key.push(value.get_str().map(str::to_owned));
+                } else {
+                    cells.push(plan::cell(&value).map_err(failed)?);
+                }
+            }
+            groups.push(Group { key, measured: finish(&taken, &frame, &cells, engine) });
+        }
+        groups.sort_by(|a, b| a.key.cmp(&b.key));
+        Ok(groups)
     }
 
     fn columns(&self, source: &Source) -> Result<Vec<String>, Trouble> {
@@ -77,75 +309,10 @@ impl Tables for Frames {
     }
 
     fn scans(&self) -> Vec<Scan> {
-        Vec::new()
+        lock(&self.scans).clone()
     }
 
     fn write(&self, path: &str, columns: &[(String, Texts)]) -> Result<(), String> {
         write::write(path, columns)
     }
-}
-
-/// Asks a table for one number.
-fn ask(frame: LazyFrame, measure: &str, condition: Option<&str>) -> Result<Measured, String> {
-    let condition = condition.map_or(String::new(), |condition| format!(" WHERE {condition}"));
-    let query = format!("SELECT {measure} AS value FROM data{condition}");
-    // SQL can name files and addresses of its own; only the declared dataset is asked.
-    let plain = query.to_lowercase().replace(char::is_whitespace, "");
-    let elsewhere = ["://", ";", "read_csv(", "read_parquet(", "read_ipc(", "read_json("];
-    if elsewhere.iter().any(|words| plain.contains(words)) {
-        return Err(format!("`{measure}` asks for more than this dataset"));
-    }
-    let mut context = SQLContext::new();
-    context.register("data", frame.clone());
-    let columns = || {
-        let schema = frame.clone().collect_schema().map(|schema| {
-            schema.iter_names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-        });
-        schema.map_or(String::new(), |names| format!("; the columns are {names}"))
-    };
-    let answer = context.execute(&query).and_then(LazyFrame::collect);
-    let answer = answer.map_err(|error| {
-        let line = first_line(&error);
-        if line.contains("valid columns") { line } else { format!("{line}{}", columns()) }
-    })?;
-    if answer.height() != 1 {
-        let rows = answer.height();
-        let hint = if rows == 0 {
-            "no row satisfies the condition"
-        } else {
-            "use an aggregate such as sum(…) or count(*)"
-        };
-        return Err(format!("`{measure}` gives {rows} values, not one: {hint}"));
-    }
-    let value = answer.column("value").and_then(|column| column.get(0).map(AnyValue::into_static));
-    let value = value.map_err(|error| first_line(&error))?;
-    number(&value, measure).map(|(set, bound)| Measured { set, query, bound, rows: None })
-}
-
-/// The value as a set, with the error bound if it was computed in floating point.
-fn number(value: &AnyValue, measure: &str) -> Result<(Interval, Option<String>), String> {
-    if matches!(value, AnyValue::Null) {
-        return Err(format!("`{measure}` gives no value: no row has one"));
-    }
-    if let AnyValue::String(text) = value {
-        let number = Number::decimal(text.trim());
-        let number =
-            number.ok_or_else(|| format!("`{measure}` gives the text \"{text}\", not a number"))?;
-        return Ok((Interval::point(number), None));
-    }
-    if value.is_integer() {
-        let whole = value.extract::<i64>().ok_or_else(|| format!("`{measure}` is too large"))?;
-        return Ok((Interval::point(Number::from(whole)), None));
-    }
-    let float = value.is_float().then(|| value.extract::<f64>()).flatten();
-    let float = float.ok_or_else(|| format!("`{measure}` gives {value}, not a number"))?;
-    // What comes out a hair beside a whole number is that number.
-    let whole = float.round();
-    let near = approx::relative_eq!(float, whole, epsilon = 0.0, max_relative = BOUND);
-    let center = Number::from_f64(if near { whole } else { float });
-    let center = center.ok_or_else(|| format!("`{measure}` gives {float}, not a number"))?;
-    let bound = center.abs() * Number::ratio(1, 1_000_000_000);
-    let set = Interval::closed(&center - &bound, &center + &bound);
-    let shown = format!("{:.1e} ({BOUND:e} of the value)", float.abs() * BOUND);
-    Ok((set, Some(shown)))
 }

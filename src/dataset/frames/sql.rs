@@ -1,0 +1,254 @@
+//! From what is asked to an expression, with what is wrong in it.
+
+use std::ops::Range;
+
+use polars::prelude::*;
+use polars::sql::{SQLContext, sql_expr};
+
+use super::lower::{Lower, Tree, conjuncts, over, plain};
+use crate::dataset::{Ask, Condition, Measure, Part, Trouble};
+
+/// What an ask comes to.
+pub(super) enum Form {
+    /// Arithmetic over aggregates.
+    Tree(Tree),
+    /// One expression over the rows that satisfy a condition, computed as a whole.
+    Whole(Expr, Option<Expr>),
+    /// A query of its own.
+    Query(String),
+}
+
+/// What an ask comes to, and the aggregate that counts its rows.
+pub(super) fn form(ask: &Ask, lower: &mut Lower) -> Result<(Form, Option<usize>), Trouble> {
+    let condition =
+        ask.condition.as_ref().map(|condition| expr_of(condition, lower)).transpose()?;
+    let when = condition.as_ref().map(conjuncts).unwrap_or_default();
+    let apart = when.iter().all(plain);
+    if let Measure::Query(query) = &ask.measure {
+        if ask.condition.is_some() || ask.weight.is_some() {
+            let what = "a query says itself which rows it takes, and how they are weighted";
+            return Err(Trouble::new(Part::Measure, what).help("write it into the query"));
+        }
+        refuse(query, Part::Measure)?;
+        return Ok((Form::Query(query.clone()), None));
+    }
+    if let Measure::Sql(sql) = &ask.measure {
+        if ask.weight.is_some() {
+            let what = "`weight` does not go with an SQL measure";
+            let help = "write the weight into it, such as `sum(w * x) / sum(w)`";
+            return Err(Trouble::new(Part::Measure, what).help(help));
+        }
+        let expr = parse(sql, Part::Measure, lower)?;
+        let tree = if apart { lower.tree(&expr, &when) } else { None };
+        let rows = apart.then(|| lower.rows(&when));
+        return Ok((tree.map_or_else(|| Form::Whole(expr, condition), Form::Tree), rows));
+    }
+    if !apart {
+        let what = "the condition does not say something of each row by itself";
+        return Err(Trouble::new(Part::Condition, what).help("use `query` with a query of its own"));
+    }
+    let rows = lower.rows(&when);
+    let weight = ask.weight.as_ref().map(|name| column(name, lower)).transpose()?;
+    let tree = short(&ask.measure, weight.as_ref(), &when, lower)?;
+    Ok((Form::Tree(tree), Some(rows)))
+}
+
+/// The short forms.
+fn short(
+    measure: &Measure,
+    weight: Option<&Expr>,
+    when: &[Expr],
+    lower: &mut Lower,
+) -> Result<Tree, Trouble> {
+    let weighed = |expr: Expr| weight.map_or(expr.clone(), |weight| weight.clone() * expr);
+    // The weight of rows, or how many they are.
+    let size = |when: &[Expr], zero: bool, lower: &mut Lower| match weight {
+        Some(weight) => lower.sum(weight, when, zero),
+        None => Some(Tree::Rows(lower.rows(when))),
+    };
+    let name = match measure {
+        Measure::Sum(name) | Measure::Mean(name) | Measure::Median(name) => name,
+        Measure::Min(name) | Measure::Max(name) | Measure::Distinct(name) => name,
+        Measure::Quantile(name, _) | Measure::Rate { of: name, .. } => name,
+        _ => "",
+    };
+    let of = if name.is_empty() { None } else { Some(column(name, lower)?) };
+    let of = of.unwrap_or_else(|| lit(1i64));
+    let known = [when, &[of.clone().is_not_null()]].concat();
+    let alone = || match weight {
+        Some(_) => Err(Trouble::new(
+            Part::Measure,
+            "`weight` goes with counts, shares, sums, means and rates only",
+        )),
+        None => Ok(()),
+    };
+    let tree = match measure {
+        Measure::Count => size(when, true, lower),
+        Measure::Share(condition) => {
+            let part = expr_of(condition, lower)?;
+            if !plain(&part) {
+                let what = "the condition does not say something of each row by itself";
+                return Err(Trouble::new(Part::Measure, what));
+            }
+            let within = [when, &conjuncts(&part)].concat();
+            let part = size(&within, true, lower);
+            part.zip(size(when, false, lower)).map(|(part, whole)| over(part, whole))
+        }
+        Measure::Sum(_) => lower.sum(&weighed(of), when, false),
+        Measure::Mean(_) => {
+            let sum = lower.sum(&weighed(of), when, false);
+            sum.zip(size(&known, false, lower)).map(|(sum, size)| over(sum, size))
+        }
+        Measure::Rate { per, times, .. } => {
+            let per = column(per, lower)?;
+            let (of, per) =
+                (lower.sum(&weighed(of), when, false), lower.sum(&weighed(per), when, false));
+            of.zip(per).map(|(of, per)| {
+                let times = Box::new(Tree::Exact(times.clone()));
+                Tree::Op(Box::new(over(of, per)), Operator::Multiply, times)
+            })
+        }
+        Measure::Distinct(_) => alone().map(|()| lower.distinct(&of, when))?,
+        Measure::Median(_) => {
+            alone()?;
+            lower.quantile(&of, &crate::number::Number::ratio(1, 2), when)
+        }
+        Measure::Quantile(_, at) => alone().map(|()| lower.quantile(&of, at, when))?,
+        Measure::Min(_) => alone().map(|()| lower.tree(&of.min(), when))?,
+        Measure::Max(_) => alone().map(|()| lower.tree(&of.max(), when))?,
+        Measure::Sql(_) | Measure::Query(_) => None,
+    };
+    tree.ok_or_else(|| {
+        let what = match measure {
+            Measure::Quantile(..) => format!("the quantile of `{name}` cannot be computed: it needs numbers, and a probability between 0 and 1 of at most nine decimals"),
+            _ => format!("`{name}` cannot be computed with: it does not hold numbers"),
+        };
+        Trouble::new(Part::Column(name.to_owned()), what)
+    })
+}
+
+pub(super) fn column(name: &str, lower: &Lower) -> Result<Expr, Trouble> {
+    if lower.schema.get(name).is_some() {
+        return Ok(col(name));
+    }
+    Err(unknown(name, Part::Column(name.to_owned()), lower))
+}
+
+fn unknown(name: &str, part: Part, lower: &Lower) -> Trouble {
+    let known: Vec<String> = lower.schema.iter_names().map(ToString::to_string).collect();
+    let listed = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let help = format!("the columns of {} are {listed}", lower.source.path);
+    let trouble = Trouble::new(part, format!("no column is named `{name}`"));
+    Trouble { unknown: Some((name.to_owned(), known)), ..trouble.help(help) }
+}
+
+fn expr_of(condition: &Condition, lower: &Lower) -> Result<Expr, Trouble> {
+    match condition {
+        Condition::Sql(sql) => parse(sql, Part::Condition, lower),
+        Condition::Equal(pairs) => {
+            let mut all = lit(true);
+            for (at, (name, values)) in pairs.iter().enumerate() {
+                let one = equal(name, values, lower)?;
+                all = if at == 0 { one } else { all.and(one) };
+            }
+            Ok(all)
+        }
+    }
+}
+
+fn equal(name: &str, values: &[String], lower: &Lower) -> Result<Expr, Trouble> {
+    let (column, kind) = (column(name, lower)?, lower.schema.get(name));
+    let mut any: Option<Expr> = None;
+    for value in values {
+        let wrong = || {
+            let what = format!("`{value}` is not a value that the column `{name}` can have");
+            Trouble::new(Part::Column(name.to_owned()), what)
+        };
+        let one = match kind {
+            Some(kind) if kind.is_integer() => {
+                column.clone().eq(lit(value.parse::<i64>().map_err(|_| wrong())?))
+            }
+            Some(kind) if kind.is_float() => {
+                column.clone().eq(lit::<f64>(value.parse().map_err(|_| wrong())?))
+            }
+            Some(DataType::Boolean) => {
+                column.clone().eq(lit(value.parse::<bool>().map_err(|_| wrong())?))
+            }
+            Some(DataType::String) => column.clone().eq(lit(value.clone())),
+            _ => column.clone().cast(DataType::String).eq(lit(value.clone())),
+        };
+        any = Some(match any {
+            Some(any) => any.or(one),
+            None => one,
+        });
+    }
+    any.ok_or_else(|| {
+        let what = format!("`{name}` is given no value that it may have");
+        Trouble::new(Part::Column(name.to_owned()), what)
+    })
+}
+
+/// SQL can name files and addresses of its own; only the declared dataset is asked.
+fn refuse(sql: &str, part: Part) -> Result<(), Trouble> {
+    let squeezed = sql.to_lowercase().replace(char::is_whitespace, "");
+    let elsewhere =
+        ["://", ";", "read_csv(", "read_parquet(", "read_ipc(", "read_json(", "read_ndjson("];
+    if elsewhere.iter().any(|words| squeezed.contains(words)) {
+        return Err(Trouble::new(part, format!("`{sql}` asks for more than this dataset")));
+    }
+    Ok(())
+}
+
+/// Reads an SQL expression whose columns are all there.
+fn parse(sql: &str, part: Part, lower: &Lower) -> Result<Expr, Trouble> {
+    refuse(sql, part.clone())?;
+    let expr = sql_expr(sql).map_err(|error| {
+        let mut why = super::open::first_line(&error);
+        // The parser of whole queries says where; the one of expressions does not.
+        let clause = if part == Part::Measure { "SELECT\n" } else { "SELECT 1 FROM data WHERE\n" };
+        let mut at = None;
+        if let Err(error) = SQLContext::new().execute(&format!("{clause}{sql}")) {
+            let placed = super::open::first_line(&error);
+            at = position(sql, &placed);
+            if at.is_some() {
+                why = placed;
+            }
+        }
+        let why = why.split(" at Line:").next().unwrap_or_default().to_owned();
+        Trouble {
+            at,
+            ..Trouble::new(part.clone(), format!("`{sql}` is not understood as SQL: {why}"))
+        }
+    })?;
+    for part_of in &expr {
+        if let Expr::Column(name) = part_of
+            && lower.schema.get(name).is_none()
+        {
+            return Err(unknown(name, part.clone(), lower))
+                .map_err(|trouble| Trouble { at: word(sql, name), ..trouble });
+        }
+    }
+    Ok(expr)
+}
+
+/// Where a word stands by itself.
+fn word(sql: &str, name: &str) -> Option<Range<usize>> {
+    let part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    let mut found = sql.match_indices(name).map(|(at, name)| at..at + name.len());
+    found.find(|at| !part(sql[..at.start].chars().last()) && !part(sql[at.end..].chars().next()))
+}
+
+/// The place that a message of the parser names, by line and column from one; the SQL begins in
+/// the second line.
+fn position(sql: &str, message: &str) -> Option<Range<usize>> {
+    let after = |word: &str| {
+        let (_, rest) = message.split_once(word)?;
+        let digits: String = rest.trim_start().chars().take_while(char::is_ascii_digit).collect();
+        digits.parse::<usize>().ok()
+    };
+    let (line, column) = (after("Line:")?.checked_sub(2)?, after("Column:")?.checked_sub(1)?);
+    let start: usize = sql.split_inclusive('\n').take(line).map(str::len).sum();
+    let (offset, first) = sql.get(start..)?.char_indices().nth(column)?;
+    let start = start + offset;
+    Some(start..start + first.len_utf8())
+}

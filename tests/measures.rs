@@ -1,0 +1,94 @@
+//! Measures over a small table, whose answers can be worked out by hand.
+
+use tieout::Number;
+use tieout::dataset::{Ask, Condition, Frames, Measure, Measured, Part, Source, Tables, Trouble};
+
+fn source() -> Source {
+    let decimals = [("price".to_owned(), 2)].into();
+    Source { path: "tests/data/measures.csv".to_owned(), decimals, ..Source::default() }
+}
+
+fn ask(measure: Measure, condition: Option<&str>) -> Ask {
+    let condition = condition.map(|sql| Condition::Sql(sql.to_owned()));
+    Ask { measure, condition, weight: None }
+}
+
+fn sql(measure: &str, condition: Option<&str>) -> Result<Measured, Trouble> {
+    let ask = ask(Measure::Sql(measure.to_owned()), condition);
+    Frames::default().measure(&source(), &ask)
+}
+
+#[test]
+fn exact_where_the_data_are() {
+    for (measure, condition, value) in [
+        ("count(*)", None, "5"),
+        ("count(n)", None, "4"),
+        ("sum(n) / count(n)", None, "4.75"),
+        ("avg(n)", Some("region = 'North'"), "3.5"),
+        ("sum(price)", None, "1.3"),
+        ("100.0 * count(*) FILTER (WHERE year = 2020) / count(*)", None, "60"),
+        ("sum(CASE WHEN region = 'South' THEN n ELSE 0 END)", None, "5"),
+        ("1 / 3 * sum(n)", None, "19/3"),
+        ("count(DISTINCT region)", None, "3"),
+        ("max(n) - min(n)", Some("region IN ('North', 'South')"), "2"),
+        ("median(n)", None, "4.5"),
+        ("sum(n * price)", None, "2.6"),
+        ("count(*)", Some("region = 'West'"), "0"),
+    ] {
+        let measured = sql(measure, condition).unwrap_or_else(|t| panic!("{measure}: {}", t.what));
+        assert_eq!(measured.set.as_point(), Number::parse(value).as_ref(), "{measure}");
+        assert_eq!(measured.bound, None, "{measure}");
+    }
+}
+
+#[test]
+fn what_has_no_answer_says_so() {
+    for (measure, condition, part, words) in [
+        ("avg(n)", Some("region = 'West'"), Part::Condition, "no row"),
+        ("sum(m)", None, Part::Measure, "no column is named `m`"),
+        ("sum(n)", Some("regions = 'North'"), Part::Condition, "`regions`"),
+        ("count(*) / 0", None, Part::Measure, "divides by zero"),
+        ("n", None, Part::Measure, "gives 5 values, not one"),
+        ("sum(n", None, Part::Measure, "not understood"),
+    ] {
+        let trouble = sql(measure, condition).expect_err(measure);
+        assert_eq!(trouble.part, part, "{measure}: {}", trouble.what);
+        assert!(trouble.what.contains(words), "{measure}: {}", trouble.what);
+    }
+}
+
+#[test]
+fn all_measures_take_one_scan() {
+    let tables = Frames::default();
+    let regions = ["region = 'North'", "region = 'South' AND year = 2021"];
+    let mut asks: Vec<Ask> =
+        regions.iter().map(|region| ask(Measure::Count, Some(region))).collect();
+    asks.push(ask(Measure::Median("n".to_owned()), None));
+    asks.push(ask(Measure::Mean("nowhere".to_owned()), None));
+    tables.prepare(&source(), &asks);
+    let answers: Vec<_> = asks.iter().map(|ask| tables.measure(&source(), ask)).collect();
+    let points = answers.iter().flatten().map(|measured| measured.set.as_point().cloned());
+    let expected = ["2", "1", "4.5"].map(Number::parse);
+    assert_eq!(points.collect::<Vec<_>>(), expected);
+    assert!(answers[3].is_err());
+    let scans = tables.scans();
+    assert_eq!(scans.len(), 1);
+    assert_eq!((scans[0].measures, scans[0].scans, scans[0].from_groups), (4, 1, 2));
+}
+
+#[test]
+fn one_number_for_each_group() {
+    let sum = ask(Measure::Sum("n".to_owned()), None);
+    let groups = Frames::default().groups(&source(), &["region".to_owned()], &sum);
+    let groups = groups.unwrap_or_else(|trouble| panic!("{}", trouble.what));
+    let shown: Vec<_> = groups
+        .iter()
+        .map(|group| {
+            let value = group.measured.as_ref().ok().and_then(|m| m.set.as_point().cloned());
+            (group.key[0].clone().unwrap_or_default(), value)
+        })
+        .collect();
+    let expected = [("East", 7), ("North", 7), ("South", 5)]
+        .map(|(region, sum)| (region.to_owned(), Some(Number::from(sum))));
+    assert_eq!(shown, expected);
+}
