@@ -8,4 +8,6 @@ mod oracles;
 mod pages;
 mod properties;
 mod report;
+#[cfg(feature = "dataframes")]
+mod tables;
 mod traps;
