@@ -204,3 +204,30 @@ fn two_tables_are_compared_cell_by_cell() {
     assert_eq!(labels(&same, Verdict::Undetermined), ["paid, province Liaoning (row 3)"]);
     assert_eq!(notes(&same), ["missing in both tables, and so not compared: 1"]);
 }
+
+#[test]
+fn a_measure_is_taken_in_the_printed_unit_unless_the_data_declare_theirs() {
+    let verdict = |unit: &str, measure: &str, own: &str| {
+        let tables =
+            "[data.t]\npath = \"data/provinces.csv\"\n[data.o]\npath = \"data/interviews.csv\"\n";
+        let keys = "table = \"t\"\ndata = \"o\"\nby = \"province\"";
+        let own = if own.is_empty() {
+            String::new()
+        } else {
+            format!("[data.o.columns.age]\nunit = \"{own}\"\n")
+        };
+        finding(&format!(
+            "{tables}{own}[data.t.columns.mean_age]\nunit = \"{unit}\"\n[[tie-table]]\n{keys}\n\
+             cells = {{ mean_age = {measure} }}"
+        ))
+        .verdict
+    };
+    let mean = "{ mean = \"age\" }";
+    assert_eq!(verdict("", mean, ""), Verdict::Consistent);
+    assert_eq!(verdict("years", mean, ""), Verdict::Consistent);
+    assert_eq!(verdict("years", "{ measure = \"avg(age)\" }", ""), Verdict::Consistent);
+    assert_eq!(verdict("years", mean, "years"), Verdict::Consistent);
+    assert_eq!(verdict("years", mean, "months"), Verdict::Inconsistent);
+    assert_eq!(verdict("years", mean, "USD"), Verdict::NotJudged);
+    assert_eq!(verdict("%", "{ count = true }", ""), Verdict::Undetermined);
+}

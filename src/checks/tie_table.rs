@@ -10,6 +10,7 @@ use super::cross_footing::read;
 use super::{Check, Expanded};
 use crate::claim::{At, Missing};
 use crate::dataset::{Ask, Condition, Group, Measure, Measured, Wanted};
+use crate::figure::Unit;
 use crate::finding::Judgement;
 use crate::interval::Interval;
 use crate::ledger::{Cell, Content, Data, Halt, Instance, View};
@@ -230,7 +231,7 @@ impl TieTable {
                     None if measure == Measure::Count && is_zero(&cell) => Some(&nothing),
                     found => found,
                 };
-                match found.map(|group| given_cell(&cell, how, &measure, group)) {
+                match found.map(|group| given_cell(data, &cell, (&how.value, &measure), group)) {
                     Some(Ok(given)) => {
                         part.cells.insert(GIVEN.to_owned(), (Missing::Refuse, vec![given]));
                     }
@@ -438,31 +439,40 @@ impl TieTable {
 
 /// The cell that the data give for a printed one, or why there is none.
 fn given_cell(
+    data: &Data,
     cell: &Cell,
-    how: &At<CellMeasure>,
-    measure: &Measure,
+    (how, measure): (&CellMeasure, &Measure),
     group: &Group,
 ) -> Result<Cell, String> {
     let measured = group.measured.as_ref().map_err(|trouble| trouble.what.clone())?;
-    let unit = match &cell.content {
+    let printed = match &cell.content {
         Content::Figure(stated) => Some(stated.figure.unit().clone()),
         _ => cell.unit.clone(),
     };
-    let set = match (measure, &unit) {
-        (Measure::Count, _) => measured.set.clone(),
-        (Measure::Share(_), Some(unit)) if unit.is_percent() => measured.set.clone(),
-        (Measure::Share(_), _) => {
+    let own = match measure {
+        Measure::Sum(column) | Measure::Mean(column) | Measure::Median(column) => {
+            data.column(column).unit.clone()
+        }
+        _ => None,
+    };
+    let percent = printed.as_ref().is_some_and(Unit::is_percent);
+    let unit = own.or(printed);
+    let set = match measure {
+        Measure::Count if percent => {
+            return Err(format!("{} is a percentage, and compared with a count", cell.name));
+        }
+        Measure::Share(_) if !percent => {
             return Err(format!(
                 "{} is compared with a share, and is no percentage; declare `unit = \"%\"` for the \
                  column",
                 cell.name
             ));
         }
-        (_, Some(unit)) => measured.set.scale(unit.factor()),
-        (_, None) => measured.set.clone(),
+        Measure::Count | Measure::Share(_) => measured.set.clone(),
+        _ => measured.set.scale(unit.as_ref().map_or(&Number::one(), Unit::factor)),
     };
     let error = measured.bound.as_ref().map(|bound| format!(", error at most {bound}"));
-    let text = format!("{}{}", how.value.words(), error.unwrap_or_default());
+    let text = format!("{}{}", how.words(), error.unwrap_or_default());
     let name = GIVEN.to_owned();
     Ok(Cell { name, content: Content::Known(set, text), unit, of: cell.of.clone() })
 }
