@@ -1,5 +1,7 @@
 //! The command line of tieout: the one place that prints and exits.
 
+mod progress;
+
 use std::fs;
 use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
@@ -8,7 +10,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
-use tieout::audit::{Audit, Case};
+use tieout::audit::{Audit, Case, Detail};
 use tieout::checks::Kind;
 use tieout::claim::Severity;
 use tieout::figure::{Figure, Style, Terms, Unit};
@@ -122,6 +124,12 @@ struct Check {
     /// Exit with 0 even if something is inconsistent
     #[arg(long)]
     exit_zero: bool,
+    /// Show every row of what is judged over rows, not only the worst
+    #[arg(long)]
+    all: bool,
+    /// Write the rows that are not consistent, with their sets, as CSV or Parquet
+    #[arg(long, value_name = "FILE")]
+    extract: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -191,6 +199,8 @@ fn run(cli: Cli) -> Result<u8> {
         output: None,
         fail_on: FailOn::default(),
         exit_zero: false,
+        all: false,
+        extract: None,
     }));
     match command {
         Command::Check(check) => run_check(&check, global),
@@ -217,11 +227,20 @@ fn run(cli: Cli) -> Result<u8> {
 }
 
 fn run_check(check: &Check, global: &Global) -> Result<u8> {
-    let case = load(&check.input)?;
-    let audit = Audit::run(&case);
+    let mut case = load(&check.input)?;
+    let progress = progress::Progress::start();
+    case.ledger.watch = Some(progress.watch());
+    let detail = Detail { failing: check.extract.is_some(), all: check.all };
+    let audit = Audit::in_detail(&case, detail);
+    drop(progress);
     report_mistakes(&audit, global);
+    if let Some(file) = &check.extract {
+        let tables = case.ledger.tables.as_ref().context("this build reads and writes no data")?;
+        let rows = render::extract(&audit);
+        tables.write(&file.to_string_lossy(), &rows).map_err(anyhow::Error::msg)?;
+    }
     let to_terminal = check.output.is_none() && std::io::stdout().is_terminal();
-    let look = look(global, to_terminal);
+    let look = Look { all: check.all, ..look(global, to_terminal) };
     let format = check.output_format.or_else(|| {
         let json = check.output.as_ref()?.extension()? == "json";
         json.then_some(Format::Json)
@@ -380,5 +399,6 @@ fn look(global: &Global, terminal: bool) -> Look {
         color,
         verbose: global.verbose,
         quiet: global.quiet,
+        all: false,
     }
 }

@@ -1,6 +1,8 @@
 //! All tests of the crate as one program, so that Polars is linked once.
 
 mod console;
+#[cfg(feature = "dataframes")]
+mod datasets;
 mod figures;
 mod fuzz;
 mod house;
@@ -8,6 +10,7 @@ mod oracles;
 mod pages;
 mod properties;
 mod report;
-#[cfg(feature = "dataframes")]
 mod tables;
 mod traps;
+#[cfg(feature = "dataframes")]
+mod two_way;

@@ -42,7 +42,7 @@ fn exercise(case: &Case, widths: &[usize]) {
         for (color, verbose, quiet) in
             [(false, false, false), (true, true, false), (false, false, true)]
         {
-            let look = Look { width: *width, color, verbose, quiet };
+            let look = Look { width: *width, color, verbose, quiet, all: verbose };
             let _ = render::table(&audit, look);
             let _ = render::full(&audit, look);
             let _ = render::concise(&audit, look);
@@ -52,7 +52,7 @@ fn exercise(case: &Case, widths: &[usize]) {
     }
     let json = render::json(&audit);
     assert!(serde_json::from_str::<serde_json::Value>(&json).is_ok(), "{json}");
-    let look = Look { width: widths[0], color: false, verbose: true, quiet: false };
+    let look = Look { width: widths[0], color: false, verbose: true, quiet: false, all: false };
     for finding in &audit.findings {
         let _ = render::explain(&audit, finding, look);
         let _ = render::gist(finding);
@@ -532,7 +532,7 @@ fn the_report_at_every_width() {
     reader.file("women-2022.toml", shipped().0.clone());
     let audit = Audit::run(&reader.case);
     for width in 40..=120 {
-        let look = Look { width, color: false, verbose: true, quiet: false };
+        let look = Look { width, color: false, verbose: true, quiet: false, all: false };
         for text in [render::table(&audit, look), render::figures(&audit, look)] {
             assert!(!text.contains("\u{1b}["), "colour at width {width}");
             // Tables end at the next empty line; the sentences around them are not measured.
@@ -830,7 +830,7 @@ fn thousands_of_parts() {
     within("judging", Duration::from_secs(120), || {
         let audit = Audit::run(case);
         assert_eq!(audit.findings[0].verdict, Verdict::Consistent);
-        let look = Look { width: 80, color: false, verbose: true, quiet: false };
+        let look = Look { width: 80, color: false, verbose: true, quiet: false, all: false };
         let _ = (render::table(&audit, look), render::json(&audit), render::concise(&audit, look));
     });
 }

@@ -16,7 +16,7 @@ const LAYERS: &[&[&str]] = &[
     &["checks"],
     &["audit"],
     &["project", "render"],
-    &["main", "lib"],
+    &["main", "progress", "lib"],
 ];
 
 fn sources() -> BTreeMap<PathBuf, String> {

@@ -68,7 +68,7 @@ fn judgement<'a>(audit: &'a Audit, id: &str) -> &'a Judgement {
 
 /// All that a finding says, with plain spaces and hyphens.
 fn words(audit: &Audit, id: &str) -> String {
-    let look = Look { width: 400, color: false, verbose: true, quiet: false };
+    let look = Look { width: 400, color: false, verbose: true, quiet: false, all: false };
     let text = render::explain(audit, finding(audit, id), look);
     text.replace(['\u{a0}', '\u{202f}'], " ").replace('−', "-")
 }
@@ -531,7 +531,7 @@ fn what_holds_is_silent() {
     let holds = [Verdict::Consistent, Verdict::Inapplicable];
     let mut silent = 0;
     for width in [60, 100, 160] {
-        let look = Look { width, color: false, verbose: false, quiet: false };
+        let look = Look { width, color: false, verbose: false, quiet: false, all: false };
         let loud = Look { width: 400, verbose: true, ..look };
         let (text, all) = (render::table(&audit, look), render::table(&audit, loud));
         for finding in &audit.findings {
@@ -559,7 +559,7 @@ fn every_finding_is_in_one_column_and_the_summary_foots() {
     let columns: Vec<usize> = Verdict::ALL.iter().map(|v| audit.count(*v)).collect();
     assert_eq!(columns.iter().sum::<usize>(), audit.findings.len());
     assert_eq!(audit.findings.len(), case.assertions.len());
-    let look = Look { width: 160, color: false, verbose: false, quiet: false };
+    let look = Look { width: 160, color: false, verbose: false, quiet: false, all: false };
     let text = render::table(&audit, look);
     let summary: Vec<&str> =
         text.lines().skip_while(|line| !line.starts_with("check ")).skip(2).collect();

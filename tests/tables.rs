@@ -1,233 +1,80 @@
-//! Checks that take a whole table apart: which parts there are, and how each came out.
+//! Published tables whose totals are known, and each of them with one figure altered.
 
-use tieout::audit::{Audit, Case, Detail};
-use tieout::dataset::Frames;
-use tieout::finding::{Finding, Verdict};
-use tieout::project::load_text;
+use tieout::Number;
+use tieout::audit::Audit;
+use tieout::finding::Verdict;
+use tieout::project;
 
-/// The one finding on an assertion about tables among those of the pages.
-fn finding(toml: &str) -> Finding {
-    let mut case: Case = load_text("tests/checks/page.toml", toml.to_owned());
-    case.ledger.tables = Some(Box::new(Frames::default()));
-    let detail = Detail { failing: true, all: true };
-    let mut findings = Audit::in_detail(&case, detail).findings;
-    assert_eq!(findings.len(), 1, "{:?}", case.mistakes);
-    findings.remove(0)
+const NO: Verdict = Verdict::Inconsistent;
+const YES: Verdict = Verdict::Consistent;
+
+/// The verdicts on a text, in order.
+fn verdicts(text: &str) -> Vec<Verdict> {
+    let mut case = project::load_text("table.toml", text.to_owned());
+    case.improbable = Some(Number::zero());
+    assert!(case.mistakes.is_empty(), "{:?}\n{text}", case.mistakes);
+    Audit::run(&case).findings.iter().map(|finding| finding.verdict).collect()
 }
 
-/// The labels of the parts that came to a verdict, in the order of the table.
-fn labels(finding: &Finding, verdict: Verdict) -> Vec<String> {
-    let tally = finding.rows.as_ref().expect("it is judged over a table");
-    let parts = tally.worst.iter().filter(|part| part.finding.verdict == verdict);
-    let mut labels: Vec<String> = parts.map(|part| part.label.clone()).collect();
-    assert_eq!(labels.len() as u64, tally.count(verdict));
-    labels.sort();
-    labels
+/// A count, as it is: not rounded.
+fn count(name: &str, value: u32) -> String {
+    format!("[claim.{name}]\nvalue = \"{value}\"\nconvention = \"exact\"\n")
 }
 
-fn notes(finding: &Finding) -> &[String] {
-    finding.rows.as_ref().map_or(&[], |tally| &tally.notes)
-}
-
-fn cross(file: &str, keys: &str) -> Finding {
-    finding(&format!(
-        "[data.t]\npath = \"data/{file}.csv\"\nunit = \"persons\"\n[[cross-footing]]\ndata = \"t\"\nrow = \"region\"\n{keys}"
-    ))
-}
-
-const BOTH: &str = "total_column = \"total\"\ntotal_row = \"All\"";
-
-#[test]
-fn every_line_of_a_table_is_added_once() {
-    let table = cross("regions", BOTH);
-    let lines = labels(&table, Verdict::Consistent);
-    let expected = [
-        "column men",
-        "column total",
-        "column women",
-        "row All",
-        "row Centre",
-        "row North",
-        "row South",
-    ];
-    assert_eq!(lines, expected);
-    assert!(notes(&table).is_empty());
-    let rows = cross("regions", "total_column = \"total\"");
-    assert_eq!(labels(&rows, Verdict::Consistent), expected[3..]);
-    let columns = cross("regions", "total_row = \"All\"");
-    assert_eq!(labels(&columns, Verdict::Consistent), expected[..3]);
-}
-
-#[test]
-fn a_wrong_cell_is_where_its_lines_cross() {
-    let table = cross("regions_slip", BOTH);
-    assert_eq!(labels(&table, Verdict::Inconsistent), ["column men", "row Centre"]);
-    assert_eq!(notes(&table), ["changing the cell at row Centre, column men would mend both"]);
-    // With one side only, nothing crosses.
-    assert!(notes(&cross("regions_slip", "total_column = \"total\"")).is_empty());
-    let total = cross(
-        "regions_long",
-        "column = \"sex\"\nvalue = \"persons\"\ntotal_row = \"All\"\ntotal_column = \"both\"",
+/// Counts and their total, each exact.
+fn margin(parts: &[u32], total: u32) -> Vec<Verdict> {
+    let names: Vec<String> = (0..parts.len()).map(|i| format!("\"p{i}\"")).collect();
+    let claims: String =
+        parts.iter().enumerate().map(|(i, part)| count(&format!("p{i}"), *part)).collect();
+    let names = names.join(", ");
+    let footing = format!(
+        "[[footing]]\ntotal = \"total\"\nparts = [{names}]\ncomplete = true\nexclusive = true\n"
     );
-    assert_eq!(labels(&total, Verdict::Inconsistent), ["column both", "row South"]);
-    assert_eq!(notes(&total), ["changing the cell at row South, column both would mend both"]);
+    verdicts(&(claims + &count("total", total) + &footing))
 }
 
 #[test]
-fn cells_without_a_figure_concern_their_own_lines_only() {
-    let table = cross("regions_gaps", BOTH);
-    let open = ["column men", "column women", "row Centre", "row South"];
-    assert_eq!(labels(&table, Verdict::Undetermined), open);
-    assert_eq!(labels(&table, Verdict::Inconsistent), ["row West"]);
-    assert_eq!(labels(&table, Verdict::Consistent), ["column total", "row All", "row North"]);
+fn applicants_to_berkeley_in_1973() {
+    // Admitted men, rejected men, admitted women, rejected women.
+    assert_eq!(margin(&[1198, 1493, 557, 1278], 4526), [YES]);
+    assert_eq!(margin(&[1198, 1493, 557, 1287], 4526), [NO]);
+    // The six departments.
+    assert_eq!(margin(&[933, 585, 918, 792, 584, 714], 4526), [YES]);
+    assert_eq!(margin(&[933, 585, 918, 729, 584, 714], 4526), [NO]);
 }
 
 #[test]
-fn a_cell_that_a_long_table_lacks_is_missing() {
-    let keys = "column = \"sex\"\nvalue = \"persons\"\ntotal_row = \"All\"\ntotal_column = \"both\"\n\
-        where = \"NOT (region = 'North' AND sex = 'men')\"";
-    let table = cross("regions_long", keys);
-    assert_eq!(labels(&table, Verdict::Undetermined), ["column men", "row North"]);
-    let keys = keys.replace("sex = 'men')", "sex = 'men') AND region <> 'All'");
-    let lacking = cross("regions_long", &keys);
-    assert_eq!(lacking.verdict, Verdict::NotJudged);
-    assert!(lacking.mistakes[0].what.ends_with("regions_long.csv is `All`"));
+fn people_on_the_titanic_by_class() {
+    assert_eq!(margin(&[325, 285, 706, 885], 2201), [YES]);
+    assert_eq!(margin(&[325, 258, 706, 885], 2201), [NO]);
 }
 
-#[test]
-fn a_column_of_codes_is_never_added_unasked() {
-    let table = cross("regions_codes", BOTH);
-    assert_eq!(table.verdict, Verdict::NotJudged);
-    assert!(table.mistakes[0].what.starts_with("`code` has no figure in the row `All`"));
-    let named = cross("regions_codes", &format!("columns = [\"women\", \"men\"]\n{BOTH}"));
-    assert_eq!(named.verdict, Verdict::Consistent);
-}
-
-#[test]
-fn a_missing_total_is_never_taken_to_be_zero() {
-    for missing in ["zero", "skip", "unknown"] {
-        let keys = format!(
-            "columns = [\"women\"]\ntotal_column = \"men\"\nmissing = \"{missing}\"\nwhere = \"region = 'Centre'\""
-        );
-        assert_eq!(cross("regions_gaps", &keys).verdict, Verdict::Undetermined, "{missing}");
+/// Seven parts to one decimal that add up to 24.5, with a total.
+fn regions(total: &str) -> Vec<Verdict> {
+    let mut text = String::new();
+    for i in 0..7 {
+        text += &format!("[claim.r{i}]\nvalue = \"3.5\"\nround = 0.1\n");
     }
+    text += &format!("[claim.total]\nvalue = \"{total}\"\nround = 0.1\n[[footing]]\n");
+    text += "total = \"total\"\nparts = [\"r0\", \"r1\", \"r2\", \"r3\", \"r4\", \"r5\", \"r6\"]\ncomplete = true\nexclusive = true\n";
+    verdicts(&text)
 }
 
 #[test]
-fn a_copied_column_is_noted() {
-    let table = cross("regions_copied", BOTH);
-    assert_eq!(labels(&table, Verdict::Inconsistent).len(), 4);
-    assert_eq!(notes(&table), ["columns women and men have the same figures in all rows"]);
+fn seven_rounded_regions_may_miss_their_total_by_three_tenths() {
+    assert_eq!(regions("24.8"), [YES]);
+    assert_eq!(regions("25.0"), [NO]);
 }
 
-fn tied(table: &str, other: &str, keys: &str) -> Finding {
-    finding(&format!(
-        "[data.t]\npath = \"data/{table}.csv\"\n[data.o]\npath = \"data/{other}.csv\"\n[[tie-table]]\ntable = \"t\"\n{keys}"
-    ))
-}
-
-#[test]
-fn a_table_is_computed_cell_by_cell() {
-    let keys = "data = \"o\"\nby = \"province\"\n\
-        cells = { interviewed = { count = true }, paid = { measure = \"sum(price_yuan) / 1000.0\" }, \
-        sold_again = { share = \"times_sold >= 2\" } }";
-    let table = tied("provinces", "interviews", keys);
-    assert_eq!(labels(&table, Verdict::Consistent).len(), 9);
-    let draft = tied("provinces_draft", "interviews", keys);
-    let wrong = ["interviewed, province Liaoning (row 3)", "paid, province Jilin (row 2)"];
-    assert_eq!(labels(&draft, Verdict::Inconsistent), wrong);
-    let open = [
-        "interviewed, province Shandong (row 4)",
-        "paid, province Liaoning (row 3)",
-        "paid, province Shandong (row 4)",
-        "sold_again, province Jilin (row 2)",
-        "sold_again, province Shandong (row 4)",
-    ];
-    assert_eq!(labels(&draft, Verdict::Undetermined), open);
-    assert_eq!(labels(&draft, Verdict::Consistent).len(), 5);
+/// Whether minor corrections are a share of all 577.
+fn minor(share: &str) -> Vec<Verdict> {
+    let share = format!("[claim.share]\nvalue = \"{share}\"\nround = 1\n");
+    let check = "[[share]]\npart = \"minor\"\nwhole = \"all\"\nshare = \"share\"\n";
+    verdicts(&(count("minor", 553) + &count("all", 577) + &share + check))
 }
 
 #[test]
-fn a_copied_column_and_a_missing_row_show() {
-    let keys = "data = \"o\"\nby = \"province\"\n\
-        cells = { interviewed = { count = true }, mean_age = { mean = \"age\" } }";
-    let table = tied("provinces_copied", "interviews", keys);
-    let wrong = ["mean_age, province Heilongjiang (row 1)", "mean_age, province Liaoning (row 2)"];
-    assert_eq!(labels(&table, Verdict::Inconsistent), wrong);
-    assert_eq!(labels(&table, Verdict::Undetermined), ["province Jilin"]);
-    assert_eq!(notes(&table), ["only o has province Jilin"]);
-}
-
-#[test]
-fn no_rows_are_a_printed_count_of_zero() {
-    let keys = "data = \"o\"\nby = \"province\"\ncells = { interviewed = { count = true } }\n\
-        where = \"province <> 'Jilin'\"\nrows = \"province = 'Jilin'\"";
-    let zero = tied("provinces_zero", "interviews", &keys.replace("interviewed", "sold_often"));
-    assert_eq!(labels(&zero, Verdict::Consistent), ["sold_often, province Jilin (row 1)"]);
-    // A sum of nothing is no zero.
-    let sum = keys.replace("interviewed", "sold_often").replace("count = true", "sum = \"age\"");
-    assert!(labels(&tied("provinces_zero", "interviews", &sum), Verdict::Consistent).is_empty());
-    // Fourteen is printed, and there are none: spelt otherwise, perhaps.
-    let table = tied("provinces", "interviews", keys);
-    assert!(labels(&table, Verdict::Inconsistent).is_empty());
-    assert!(labels(&table, Verdict::Undetermined)[0].starts_with("interviewed, province Jilin"));
-}
-
-#[test]
-fn a_share_is_compared_with_percentages_only() {
-    let keys = "data = \"o\"\nby = \"province\"\n\
-        cells = { interviewed = { share = \"times_sold >= 2\" } }";
-    let table = tied("provinces", "interviews", keys);
-    assert_eq!(labels(&table, Verdict::Undetermined).len(), 3);
-}
-
-#[test]
-fn two_tables_are_compared_cell_by_cell() {
-    let keys = "other = \"o\"\nby = { province = \"name\" }";
-    let table = tied("provinces", "provinces_annex", keys);
-    assert_eq!(labels(&table, Verdict::Consistent).len(), 9);
-    assert_eq!(labels(&table, Verdict::Undetermined), ["name Beijing"]);
-    assert_eq!(
-        notes(&table),
-        ["only t has `sold_again`", "only o has `notes`", "only o has name Beijing"]
-    );
-    let versions = tied("provinces", "provinces_draft", "other = \"o\"\nby = \"province\"");
-    let wrong = ["interviewed, province Liaoning (row 3)", "paid, province Jilin (row 2)"];
-    assert_eq!(labels(&versions, Verdict::Inconsistent), wrong);
-    let open = [
-        "paid, province Liaoning (row 3)",
-        "province Shandong",
-        "sold_again, province Jilin (row 2)",
-    ];
-    assert_eq!(labels(&versions, Verdict::Undetermined), open);
-    let same = tied("provinces_draft", "provinces_draft", "other = \"o\"\nby = \"province\"");
-    assert_eq!(labels(&same, Verdict::Undetermined), ["paid, province Liaoning (row 3)"]);
-    assert_eq!(notes(&same), ["missing in both tables, and so not compared: 1"]);
-}
-
-#[test]
-fn a_measure_is_taken_in_the_printed_unit_unless_the_data_declare_theirs() {
-    let verdict = |unit: &str, measure: &str, own: &str| {
-        let tables =
-            "[data.t]\npath = \"data/provinces.csv\"\n[data.o]\npath = \"data/interviews.csv\"\n";
-        let keys = "table = \"t\"\ndata = \"o\"\nby = \"province\"";
-        let own = if own.is_empty() {
-            String::new()
-        } else {
-            format!("[data.o.columns.age]\nunit = \"{own}\"\n")
-        };
-        finding(&format!(
-            "{tables}{own}[data.t.columns.mean_age]\nunit = \"{unit}\"\n[[tie-table]]\n{keys}\n\
-             cells = {{ mean_age = {measure} }}"
-        ))
-        .verdict
-    };
-    let mean = "{ mean = \"age\" }";
-    assert_eq!(verdict("", mean, ""), Verdict::Consistent);
-    assert_eq!(verdict("years", mean, ""), Verdict::Consistent);
-    assert_eq!(verdict("years", "{ measure = \"avg(age)\" }", ""), Verdict::Consistent);
-    assert_eq!(verdict("years", mean, "years"), Verdict::Consistent);
-    assert_eq!(verdict("years", mean, "months"), Verdict::Inconsistent);
-    assert_eq!(verdict("years", mean, "USD"), Verdict::NotJudged);
-    assert_eq!(verdict("%", "{ count = true }", ""), Verdict::Undetermined);
+fn minor_corrections_of_official_statistics() {
+    assert_eq!(minor("96%"), [YES]);
+    assert_eq!(minor("95%"), [NO]);
 }

@@ -226,7 +226,7 @@ fn trap_07_equal_figures_stay_separate_claims() {
     let audit = Audit::run(&case);
     let ids: Vec<&str> = audit.findings.iter().map(|f| &*f.id).collect();
     assert_eq!(ids, ["footing/a", "footing/a~2"]);
-    let look = Look { width: 120, color: false, verbose: false, quiet: false };
+    let look = Look { width: 120, color: false, verbose: false, quiet: false, all: false };
     let figures = render::figures(&audit, look);
     assert_eq!(figures.matches("50%").count(), 2, "{figures}");
     // A name taken twice is a mistake, and the second is not used.

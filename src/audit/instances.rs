@@ -1,12 +1,13 @@
 //! From the rows of a dataset to the instances over which a lifted assertion is judged.
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 
 use crate::claim::{LiftSpec, Missing};
-use crate::dataset::{Rows, Texts, Wanted};
+use crate::dataset::{Rows, Tables, Texts, Wanted};
 use crate::figure::{Figure, Terms, Unit};
 use crate::interval::Interval;
-use crate::ledger::{Cell, Column, Data, Instance};
+use crate::ledger::{Cell, Column, Content, Data, Instance};
 use crate::number::Number;
 
 /// Which columns of a dataset an assertion needs, and what for.
@@ -283,6 +284,27 @@ impl<'a> Layout<'a> {
         let key = |name: &String| self.wanted.columns.iter().position(|known| known == name);
         self.data.key.iter().filter_map(key).map(|at| &rows.columns[at]).collect()
     }
+}
+
+/// The units that the first cells of columns are printed with.
+pub(super) fn units(tables: &dyn Tables, data: &Data, columns: &[String]) -> HashMap<String, Unit> {
+    let mut units = HashMap::new();
+    let wanted = Wanted { columns: columns.to_vec(), ..Wanted::default() };
+    let mut look = |rows: Rows| {
+        for (name, texts) in columns.iter().zip(&rows.columns) {
+            let figure = texts.iter().find_map(|text| match data.column(name).read(text) {
+                Content::Figure(stated) => Some(stated.figure),
+                _ => None,
+            });
+            if let Some(figure) = figure.filter(|figure| !figure.unit().is_unstated()) {
+                units.insert(name.clone(), figure.unit().clone());
+            }
+        }
+        ControlFlow::Break(())
+    };
+    // What is wrong with the rows is told when they are judged.
+    let _ = tables.rows(&data.source, &wanted, &mut look);
+    units
 }
 
 /// A period as a number to sort by: the first day of a date, or the number itself.

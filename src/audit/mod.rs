@@ -4,6 +4,7 @@ mod chance;
 mod instances;
 mod mend;
 mod parallel;
+mod quick;
 mod rows;
 mod series;
 mod settle;
@@ -125,7 +126,7 @@ impl<'a> Audit<'a> {
 fn settle_all(case: &Case, detail: Detail) -> Vec<Finding> {
     let settled = |at: usize| {
         let assertion = &case.assertions[at];
-        match rows::settle(&case.ledger, assertion, detail) {
+        match rows::settle(case, assertion, detail) {
             Some(finding) => finding,
             None => settle(&case.ledger, assertion),
         }

@@ -4,9 +4,10 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
 
-use super::instances::Layout;
+use super::instances::{self, Layout};
+use super::quick::{Known, QuickRows};
 use super::settle::{self, blank};
-use super::{Assertion, parallel, series};
+use super::{Assertion, Case, parallel, series};
 use crate::claim::{At, LiftSpec};
 use crate::dataset::{Part, Rows, Trouble};
 use crate::finding::{Finding, RowFinding, Tally, Verdict};
@@ -36,17 +37,21 @@ struct Counting<'a> {
     ledger: &'a Ledger,
     assertion: &'a Assertion,
     detail: Detail,
+    /// The level below which a probability may be remarkable.
+    level: Number,
     tally: Tally,
     kept: Vec<Kept>,
     mistakes: Vec<Mistake>,
 }
 
 /// The finding on an assertion that is judged over rows; `None` for one that is not.
-pub(super) fn settle(ledger: &Ledger, assertion: &Assertion, detail: Detail) -> Option<Finding> {
+pub(super) fn settle(case: &Case, assertion: &Assertion, detail: Detail) -> Option<Finding> {
+    let ledger = &case.ledger;
     let mut counting = Counting {
         ledger,
         assertion,
         detail,
+        level: case.improbable.clone().unwrap_or_else(|| Number::ratio(1, 1000)),
         tally: Tally::default(),
         kept: Vec::new(),
         mistakes: Vec::new(),
@@ -99,10 +104,26 @@ impl Counting<'_> {
         let columns = tables.columns(&data.source);
         let columns = columns.map_err(|trouble| self.mistake(trouble, lift, data))?;
         self.check_columns(lift, data, &columns)?;
-        let (previous, picks) = (lift.along.is_some(), lift.down.is_some());
-        let operands = self.operands(&Scope { columns, previous, picks })?;
+        let unit = |name: &String| Some((name.clone(), data.column(name).unit.clone()?));
+        let units = columns.iter().filter_map(unit).collect();
+        let (previous, down) =
+            (lift.along.is_some(), lift.down.as_ref().map(|at| at.value.clone()));
+        let mut scope = Scope { columns, units, down, previous };
+        let operands = match self.operands(&scope) {
+            Err(Halt::Misuse(_)) => {
+                // Where no unit is declared, the cells themselves may have one.
+                let seen = instances::units(tables.as_ref(), data, &scope.columns);
+                scope.units.extend(seen);
+                self.operands(&scope)?
+            }
+            found => found?,
+        };
         let layout = Layout::new(data, lift, &operands);
         (self.tally.noun, self.tally.data) = (layout.noun(), each.value.clone());
+        let plain =
+            self.assertion.given.is_empty() && self.assertion.when.is_empty() && !self.detail.all;
+        let quick = self.assertion.check.quick().filter(|_| plain);
+        let quick = quick.and_then(|quick| QuickRows::new(quick, &layout, &self.level));
         let mut seen = Seen::default();
         let mut gathered = Rows::default();
         let mut count = 0;
@@ -110,7 +131,8 @@ impl Counting<'_> {
             count += rows.len();
             seen.look(&layout, &rows);
             if layout.is_row_by_row() {
-                self.judge(rows.len(), |row| layout.row(&rows, row));
+                let rest = self.quickly(quick.as_ref(), &rows);
+                self.judge(rest.len(), |at| layout.row(&rows, rest[at]));
             } else {
                 gather(&mut gathered, rows);
             }
@@ -146,6 +168,24 @@ impl Counting<'_> {
             return Err(Halt::Missing(format!("{} gives no {noun} to judge", each.value)));
         }
         Ok(())
+    }
+
+    /// Counts the rows that are known to hold, and returns the others.
+    fn quickly(&mut self, quick: Option<&QuickRows>, rows: &Rows) -> Vec<usize> {
+        let Some(quick) = quick else { return (0..rows.len()).collect() };
+        let known = parallel::map(rows.len(), |row| quick.row(rows, row));
+        let mut rest = Vec::new();
+        for (row, known) in known.into_iter().enumerate() {
+            match known {
+                Known::Nothing => rest.push(row),
+                Known::Holds => self.tally.add(Verdict::Consistent),
+                Known::Sums => {
+                    self.tally.add(Verdict::Consistent);
+                    self.tally.sums += 1;
+                }
+            }
+        }
+        rest
     }
 
     /// Judges the parts of a table that a check takes apart itself.
@@ -211,6 +251,7 @@ impl Counting<'_> {
 
     fn judge(&mut self, count: usize, instance: impl Fn(usize) -> Instance + Sync) {
         let (ledger, assertion, all) = (self.ledger, self.assertion, self.detail.all);
+        let level = self.level.clone();
         let judged = parallel::map(count, |at| {
             let instance = instance(at);
             let scene = Scene { ledger, over: Over::Cells(&instance) };
@@ -224,12 +265,14 @@ impl Counting<'_> {
                 None => settle::verdict(scene, assertion),
             };
             let summed = finding.probability.is_some();
-            let unlikely =
-                finding.probability.as_ref().is_some_and(|p| *p < Number::ratio(1, 1000));
+            let unlikely = finding.probability.as_ref().is_some_and(|p| *p < level);
             let verdict = finding.verdict;
             let keep = all || unlikely || verdict != Verdict::Consistent;
             (verdict, summed, keep.then(|| keep_row(finding, instance)))
         });
+        if let Some(watch) = &ledger.watch {
+            watch(&settle::id(assertion), self.tally.judged() + judged.len() as u64);
+        }
         for (verdict, summed, kept) in judged {
             self.tally.add(verdict);
             self.tally.sums += u64::from(summed);
@@ -367,9 +410,7 @@ impl Seen {
             }
         }
         for operand in &layout.operands {
-            let (super::instances::What::Column(at) | super::instances::What::Previous(at)) =
-                operand.what
-            else {
+            let (instances::What::Column(at) | instances::What::Previous(at)) = operand.what else {
                 continue;
             };
             for (row, text) in rows.columns[at].iter().enumerate() {

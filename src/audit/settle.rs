@@ -181,7 +181,7 @@ pub(super) fn blank(assertion: &Assertion) -> Finding {
 }
 
 /// The stable name of a finding: the check, and the assertion's own name or its subject.
-fn id(assertion: &Assertion) -> String {
+pub(super) fn id(assertion: &Assertion) -> String {
     let name = assertion.id.clone().unwrap_or_else(|| assertion.check.subject());
     format!("{}/{}", assertion.kind.name, name.replace(char::is_whitespace, "-"))
 }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::Check;
+use super::{Check, Quick};
 use crate::claim::At;
 use crate::finding::{Judgement, Outcome, Rounded};
 use crate::interval::Interval;
@@ -88,6 +88,14 @@ impl Check for Footing {
             judgement = self.whole_things(view, &parts, &total, complete, judgement);
         }
         Ok(judgement)
+    }
+
+    fn quick(&self) -> Option<Quick<String>> {
+        // Parts that add up to their total satisfy an incomplete list, too.
+        let names = |list: &[At<String>]| list.iter().map(|at| at.value.clone()).collect();
+        let mut minus: Vec<String> = names(&self.less);
+        minus.push(self.total.value.clone());
+        Some(Quick::Sum { plus: names(&self.parts.value), minus })
     }
 
     fn subject(&self) -> String {

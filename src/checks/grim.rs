@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::Check;
+use super::{Check, Quick};
 use crate::claim::At;
 use crate::figure::{Hedge, Unit};
 use crate::finding::{Judgement, Outcome};
@@ -107,6 +107,13 @@ impl Check for Grim {
             judgement = judgement.step("all together", format!("{sums}, leaving {left} of {n}"));
         }
         Ok(judgement)
+    }
+
+    fn quick(&self) -> Option<Quick<String>> {
+        let [value] = self.claims.value.as_slice() else { return None };
+        let items = self.items.as_ref().map_or(1, |items| items.value);
+        let (value, n) = (value.value.clone(), self.n.value.clone());
+        Some(Quick::Grain { value, n, items, percent: false })
     }
 
     fn subject(&self) -> String {

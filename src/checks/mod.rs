@@ -29,6 +29,12 @@ pub trait Check: fmt::Debug + Send + Sync {
     /// depends on what is written, never on the verdict, so that findings keep their names.
     fn subject(&self) -> String;
 
+    /// What decides it over rows of plain numbers, by the names of its columns, if that is one of
+    /// the relations that have a fast path.
+    fn quick(&self) -> Option<Quick<String>> {
+        None
+    }
+
     /// For a check about a whole table: the rows, columns or cells of it that are each judged, or
     /// `None` for a check that is judged once.
     ///
@@ -38,6 +44,56 @@ pub trait Check: fmt::Debug + Send + Sync {
     fn expand(&self, view: &View) -> Result<Option<Expanded>, Halt> {
         let _ = view;
         Ok(None)
+    }
+}
+
+/// A relation between columns of printed numbers for which there is a fast path. It may hold only
+/// if the assertion does, whatever its questions are answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Quick<C> {
+    /// What is added and what is taken away may come to zero.
+    Sum {
+        /// What is added.
+        plus: Vec<C>,
+        /// What is taken away.
+        minus: Vec<C>,
+    },
+    /// Each may be at most the next, or below it.
+    Order {
+        /// The columns, the least first.
+        columns: Vec<C>,
+        /// Whether each is below the next.
+        strict: bool,
+    },
+    /// A value may be a whole number of parts of `n` times `items`.
+    Grain {
+        /// The mean or percentage.
+        value: C,
+        /// How many things.
+        n: C,
+        /// How many items each.
+        items: u32,
+        /// Whether the value is in percent.
+        percent: bool,
+    },
+}
+
+impl<C> Quick<C> {
+    /// The same relation between other things; `None` if one of them has none.
+    pub fn try_map<D>(self, mut map: impl FnMut(C) -> Option<D>) -> Option<Quick<D>> {
+        Some(match self {
+            Self::Sum { plus, minus } => Quick::Sum {
+                plus: plus.into_iter().map(&mut map).collect::<Option<_>>()?,
+                minus: minus.into_iter().map(&mut map).collect::<Option<_>>()?,
+            },
+            Self::Order { columns, strict } => Quick::Order {
+                columns: columns.into_iter().map(map).collect::<Option<_>>()?,
+                strict,
+            },
+            Self::Grain { value, n, items, percent } => {
+                Quick::Grain { value: map(value)?, n: map(n)?, items, percent }
+            }
+        })
     }
 }
 

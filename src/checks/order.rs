@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::Check;
+use super::{Check, Quick};
 use super::same::read_list;
 use crate::claim::At;
 use crate::finding::Judgement;
@@ -49,6 +49,11 @@ impl Check for Order {
             judgement = judgement.step(figure.name.clone(), figure.shown());
         }
         Ok(judgement)
+    }
+
+    fn quick(&self) -> Option<Quick<String>> {
+        let columns = self.claims.value.iter().map(|at| at.value.clone()).collect();
+        Some(Quick::Order { columns, strict: self.strict })
     }
 
     fn subject(&self) -> String {

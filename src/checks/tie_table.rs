@@ -217,6 +217,11 @@ impl TieTable {
                 if left_out(table, name, &cell) {
                     continue;
                 }
+                if !matches!(cell.content, Content::Figure(_) | Content::Known(..)) {
+                    // Judging it says what the cell is.
+                    all.parts.push(part);
+                    continue;
+                }
                 let nothing = Group {
                     key: Vec::new(),
                     measured: Ok(Measured {

@@ -124,6 +124,27 @@ impl Unit {
         unit_words::read_unit(&tokens, None)
     }
 
+    /// A declared unit such as "thousand persons", taken apart into the scale, which belongs to
+    /// the number, and the unit proper.
+    pub fn split_scale(text: &str) -> (Option<&'static str>, &str) {
+        const SCALES: [(&str, &str); 7] = [
+            ("thousand", "thousand"),
+            ("thousands", "thousand"),
+            ("000", "thousand"),
+            ("'000", "thousand"),
+            ("million", "million"),
+            ("millions", "million"),
+            ("billion", "billion"),
+        ];
+        let (first, rest) = text.trim().split_once(' ').unwrap_or((text.trim(), ""));
+        let rest = rest.trim_start();
+        let rest = rest.strip_prefix("of ").unwrap_or(rest);
+        match SCALES.iter().find(|(word, _)| first.eq_ignore_ascii_case(word)) {
+            Some((_, scale)) => (Some(scale), rest),
+            None => (None, text),
+        }
+    }
+
     /// Whether this is a date.
     pub fn is_date(&self) -> bool {
         self.kind == Kind::Date

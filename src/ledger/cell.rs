@@ -52,6 +52,8 @@ impl Column {
         }
         let padded = self.decimals.and_then(|places| pad(bare, places));
         let bare = padded.as_deref().unwrap_or(bare);
+        let scaled = self.scale.map(|scale| format!("{bare} {scale}"));
+        let bare = scaled.as_deref().unwrap_or(bare);
         let mut terms = self.terms.clone();
         // The digits of a table are all printed to count.
         terms.reading = terms.reading.or(Some(Reading::Narrow));

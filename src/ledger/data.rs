@@ -28,6 +28,8 @@ pub struct Data {
 pub struct Column {
     /// The unit of the figures.
     pub unit: Option<Unit>,
+    /// The scale of the figures, such as "thousand".
+    pub scale: Option<&'static str>,
     /// Percent of what.
     pub of: Option<String>,
     /// How many decimals are printed, where the file does not keep trailing zeros.

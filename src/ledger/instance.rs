@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::Cell;
 use crate::claim::Missing;
+use crate::figure::Unit;
 
 /// A row, or a group of rows, whose cells stand in for claims.
 #[derive(Clone, Debug, Default)]
@@ -27,20 +28,31 @@ pub struct Instance {
 pub struct Scope {
     /// The columns of the dataset.
     pub columns: Vec<String>,
+    /// The units of columns, where they are declared.
+    pub units: HashMap<String, Unit>,
+    /// The column that conditions pick rows of.
+    pub down: Option<String>,
     /// Whether the row before can be named, as `previous.COLUMN`.
     pub previous: bool,
-    /// Whether operands are conditions that pick rows.
-    pub picks: bool,
 }
 
 impl Scope {
     /// Whether an operand is not a claim but something of the rows.
     pub fn has(&self, operand: &str) -> bool {
-        if self.picks && is_condition(operand) {
+        if self.down.is_some() && is_condition(operand) {
             return true;
         }
-        let column = operand.strip_prefix("previous.").filter(|_| self.previous).unwrap_or(operand);
+        let column = self.column(operand);
         self.columns.iter().any(|known| known == column)
+    }
+
+    /// The unit of what an operand names, if it is declared.
+    pub fn unit(&self, operand: &str) -> Option<&Unit> {
+        self.units.get(self.down.as_deref().unwrap_or_else(|| self.column(operand)))
+    }
+
+    fn column<'o>(&self, operand: &'o str) -> &'o str {
+        operand.strip_prefix("previous.").filter(|_| self.previous).unwrap_or(operand)
     }
 }
 

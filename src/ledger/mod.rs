@@ -38,7 +38,12 @@ pub struct Ledger {
     pub tables: Option<Box<dyn Tables>>,
     /// The day of the audit: the operand `today`.
     pub today: Option<Stated>,
+    /// Is told what is being judged over rows, and how many of them are.
+    pub watch: Option<Watch>,
 }
+
+/// Takes the name of a finding and a number of rows.
+pub type Watch = Box<dyn Fn(&str, u64) + Send + Sync>;
 
 /// One published version of a report.
 #[derive(Debug, Default)]

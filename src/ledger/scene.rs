@@ -89,7 +89,8 @@ impl View<'_> {
                 if !trace.operands.iter().any(|known| known == operand) {
                     trace.operands.push(operand.to_owned());
                 }
-                return Some(Ok(Quantity::anything(operand, place)));
+                let unit = scope.unit(operand).cloned().unwrap_or_else(Unit::unstated);
+                return Some(Ok(Quantity { unit, ..Quantity::anything(operand, place) }));
             }
             Over::Cells(instance) => instance.cells.get(operand)?,
         };

@@ -83,8 +83,10 @@ fn column(
     let mut column = base.clone();
     let place = |at: &At<String>| Place::new(reader.file, at.span.clone());
     if let Some(unit) = &spec.unit {
-        match Unit::parse(&unit.value) {
-            Ok(read) => column.unit = Some(read),
+        let (scale, unit_proper) = Unit::split_scale(&unit.value);
+        column.scale = scale;
+        match Unit::parse(unit_proper) {
+            Ok(read) => column.unit = Some(read).filter(|unit| !unit.is_unstated()),
             Err(error) => mistakes.push(reader.mistake(error, &unit.value, place(unit))),
         }
     }

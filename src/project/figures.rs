@@ -62,8 +62,9 @@ impl FigureReader {
     /// A claim from what is written of it. What cannot be read is reported, and the claim then
     /// stands without its figure.
     pub fn claim(&self, spec: ClaimSpec, name: Place, mistakes: &mut Vec<Mistake>) -> Claim {
+        let declared = spec.unit.as_ref().map_or((None, ""), |unit| Unit::split_scale(&unit.value));
         let unit = spec.unit.as_ref().and_then(|unit| {
-            let read = Unit::parse(&unit.value);
+            let read = Unit::parse(declared.1);
             read.map_err(|error| mistakes.push(self.mistake(error, &unit.value, self.place(unit))))
                 .ok()
         });
@@ -76,7 +77,9 @@ impl FigureReader {
         let place = spec.value.as_ref().map_or(name, |value| self.place(value));
         let mut figure = None;
         if let Some(value) = &spec.value {
-            let read = Figure::read(&value.value.0, self.style, unit.as_ref());
+            let scaled = declared.0.map(|scale| format!("{} {scale}", value.value.0));
+            let text = scaled.as_deref().unwrap_or(&value.value.0);
+            let read = Figure::read(text, self.style, unit.as_ref().filter(|u| !u.is_unstated()));
             let read = read.and_then(|figure| figure.check_terms(&terms).map(|()| figure));
             match read {
                 Ok(read) => figure = Some(Stated::new(Arc::new(read), terms.clone())),

@@ -1,7 +1,7 @@
 //! One line a finding: place, severity, verdict, name and what disagrees.
 
 use super::full::chance;
-use super::{Look, in_order, paint, title};
+use super::{Look, in_order, paint, rows, title};
 use crate::audit::Audit;
 use crate::finding::{Finding, Verdict};
 
@@ -18,7 +18,12 @@ pub fn concise(audit: &Audit, look: Look) -> String {
             _ => format!("{} ", finding.severity),
         };
         let (verdict, id) = (finding.verdict, &finding.id);
-        format!("{address}: {severity}{verdict}[{id}] {}: {}\n", title(finding), gist(finding))
+        let part = rows::part(finding).map_or(String::new(), |part| format!("{part}; "));
+        format!(
+            "{address}: {severity}{verdict}[{id}] {}: {part}{}\n",
+            title(finding),
+            gist(finding)
+        )
     };
     paint(&findings.iter().map(line).collect::<String>(), look)
 }

@@ -30,6 +30,9 @@ pub fn explain(audit: &Audit, finding: &Finding, look: Look) -> String {
         text.extend(mistakes);
         return paint(&text, look);
     }
+    if let Some(row) = finding.rows.as_ref().and_then(|tally| tally.worst.first()) {
+        text.push_str(&format!("\nOf the rows, the one worst off: {}\n", row.label));
+    }
     let figures: Vec<&Used> = finding.figures.iter().collect();
     if !figures.is_empty() {
         text.push_str("\nThe figures\n");
@@ -44,7 +47,7 @@ pub fn explain(audit: &Audit, finding: &Finding, look: Look) -> String {
                 text.push_str(&format!("  {}\n      {}\n", step.what, step.works));
             }
         }
-        if judgement.outcome == Outcome::Holds {
+        if judgement.outcome == Outcome::Holds && finding.rows.is_none() {
             text.push_str(&witness_lines(audit, finding));
         }
     }

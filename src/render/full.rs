@@ -111,6 +111,7 @@ pub(super) fn remarks(finding: &Finding) -> Vec<String> {
         lines.push(format!("turns on: {} ({})", turn.asks, turn.how));
     }
     lines.extend(answers(finding));
+    lines.extend(super::rows::remarks(finding));
     lines
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::audit::Audit;
-use crate::finding::{Finding, Side, Verdict};
+use crate::finding::{Finding, RowFinding, Side, Tally, Verdict};
 use crate::interval::{End, Interval};
 use crate::ledger::Used;
 use crate::mistake::{Files, Mistake, Place};
@@ -102,6 +102,36 @@ fn finding(finding: &Finding, audit: &Audit) -> Value {
         "figures": finding.figures.iter().map(|used| figure(used, &ledger.files)).collect::<Vec<_>>(),
         "steps": steps,
         "mistakes": finding.mistakes.iter().map(|m| mistake(m, &ledger.files)).collect::<Vec<_>>(),
+        "rows": finding.rows.as_ref().map(|tally| rows(tally)),
+    })
+}
+
+/// The count by verdict, and the rows that are kept, the worst first.
+fn rows(tally: &Tally) -> Value {
+    let counts: Map<String, Value> = Verdict::ALL
+        .iter()
+        .map(|verdict| (verdict.word().replace(' ', "_"), tally.count(*verdict).into()))
+        .collect();
+    let row = |row: &RowFinding| {
+        let judgement = row.finding.judgement.as_ref();
+        json!({
+            "row": row.row,
+            "file": row.file,
+            "label": row.label,
+            "verdict": row.finding.verdict.word(),
+            "stated": judgement.map(|judgement| side(&judgement.stated)),
+            "allowed": judgement.map(|judgement| side(&judgement.allowed)),
+            "gap": judgement.map(|j| json!({ "exact": j.miss.to_string(), "shown": j.distance })),
+            "reason": row.finding.reason,
+        })
+    };
+    json!({
+        "data": tally.data,
+        "judged": tally.judged(),
+        "one_is_a": tally.noun,
+        "counts": counts,
+        "worst": tally.worst.iter().map(row).collect::<Vec<_>>(),
+        "notes": tally.notes,
     })
 }
 

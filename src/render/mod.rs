@@ -7,6 +7,7 @@ mod figures;
 mod full;
 mod json;
 mod mistakes;
+mod rows;
 mod table;
 
 pub use concise::{concise, gist};
@@ -15,6 +16,7 @@ pub use figures::figures;
 pub use full::full;
 pub use json::json;
 pub use mistakes::mistakes;
+pub use rows::{extract, remarks as rows};
 pub use table::table;
 
 use comfy_table::{Cell, ContentArrangement, LineStyle, Row, Table, TableStyle};
@@ -35,6 +37,8 @@ pub struct Look {
     pub verbose: bool,
     /// Whether to leave out all but the findings.
     pub quiet: bool,
+    /// Whether to show every row of what is judged over rows.
+    pub all: bool,
 }
 
 /// A table without borders: a rule under the header, two spaces between columns.
@@ -133,17 +137,26 @@ fn verdict_words(finding: &Finding) -> String {
     }
 }
 
+/// The cells that say something, a line each.
+fn lines<const N: usize>(cells: [String; N]) -> String {
+    cells.into_iter().filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
 /// What a finding is about, in words: the author's label, or the figures.
 fn title(finding: &Finding) -> String {
     if !finding.label.is_empty() {
         return finding.label.clone();
     }
-    let names: Vec<&str> = finding
-        .figures
-        .iter()
-        .filter(|used| !used.literal)
-        .map(|used| used.name.as_str())
-        .collect();
+    let mut names: Vec<&str> = Vec::new();
+    for used in finding.figures.iter().filter(|used| !used.literal) {
+        // Of a cell such as "women, row 7", the column.
+        let over_rows = finding.rows.is_some();
+        let column = used.name.rsplit_once(", row ").map(|(column, _)| column);
+        let name = column.filter(|_| over_rows).unwrap_or(&used.name);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
     match names.as_slice() {
         [] => finding.check.to_owned(),
         [one] => (*one).to_owned(),

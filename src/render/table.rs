@@ -3,8 +3,8 @@
 use comfy_table::{CellAlignment, ColumnConstraint, Width};
 
 use super::{
-    Look, answers, count, in_last_digits, in_order, plain_table, roomy_table, table_text, title,
-    verdict_words, wrap,
+    Look, answers, count, in_last_digits, in_order, lines, plain_table, roomy_table, rows,
+    table_text, title, verdict_words, wrap,
 };
 use crate::audit::Audit;
 use crate::checks::KINDS;
@@ -26,6 +26,11 @@ pub fn table(audit: &Audit, look: Look) -> String {
         if !own.is_empty() {
             parts.push(findings(&own, look));
         }
+        let noted = |finding: &&&Finding| {
+            let tally = finding.rows.as_ref();
+            tally.is_some_and(|tally| !tally.worst.is_empty() || !tally.notes.is_empty())
+        };
+        parts.extend(all.iter().filter(noted).filter_map(|finding| rows::table(finding, look)));
         let open: Vec<&Finding> = own.iter().filter(|finding| is_open(finding)).copied().collect();
         if !open.is_empty() {
             parts.push(left_open(&open, look));
@@ -36,6 +41,9 @@ pub fn table(audit: &Audit, look: Look) -> String {
     }
     if !look.quiet {
         parts.push(closing(audit, look));
+    }
+    if look.verbose {
+        parts.push(rows::scans(audit));
     }
     parts.retain(|part| !part.is_empty());
     if parts.is_empty() { String::new() } else { parts.join("\n\n") + "\n" }
@@ -90,7 +98,8 @@ fn findings(findings: &[&Finding], look: Look) -> String {
     });
     for finding in findings {
         let Cells { printed, set, allowed, gap } = cells(finding);
-        let claim = format!("{}\n{}", title(finding), finding.id);
+        let part = rows::part(finding).unwrap_or_default();
+        let claim = lines([title(finding), finding.id.clone(), part]);
         let verdict = verdict_words(finding);
         table.add_row(match room {
             Room::Wide => {
@@ -172,11 +181,6 @@ fn cells(finding: &Finding) -> Cells {
 /// Whether the two sides are words, not numbers.
 fn judged_on_words(finding: &Finding) -> bool {
     finding.judgement.as_ref().is_some_and(|judgement| judgement.allowed.set.is_none())
-}
-
-/// The cells that say something, a line each.
-fn lines<const N: usize>(cells: [String; N]) -> String {
-    cells.into_iter().filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
 /// The figures of a finding as printed, where no judgement was reached.
@@ -312,7 +316,8 @@ fn closing(audit: &Audit, look: Look) -> String {
         1 => lines.push("1 mistake in the files is listed apart.".to_owned()),
         n => lines.push(format!("{n} mistakes in the files are listed apart.")),
     }
-    let worth = in_order(audit, Look { width: 0, color: false, verbose: false, quiet: false });
+    let worth =
+        in_order(audit, Look { width: 0, color: false, verbose: false, quiet: false, all: false });
     let first = worth.iter().find(|finding| finding.verdict != Verdict::NotJudged);
     if let Some(first) = first {
         lines.push(format!("`tieout explain {}` works the first one step by step.", first.id));

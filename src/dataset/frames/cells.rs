@@ -1,9 +1,17 @@
 //! Cells as text, row by row.
 
+use std::num::NonZeroUsize;
+use std::sync::mpsc::sync_channel;
+
 use polars::prelude::*;
 
-use super::open::{self, Cells};
-use crate::dataset::{Rows, Source, Take, Trouble, Wanted};
+use super::open::{self, Cells, FILE, first_line};
+use crate::dataset::{Part, Rows, Source, Take, Texts, Trouble, Wanted};
+
+/// The column with the number of each row.
+const NUMBER: &str = "number of the row";
+/// How many rows are handed out at once.
+const PORTION: usize = 65_536;
 
 /// The names of the columns.
 pub(super) fn columns(source: &Source) -> Result<Vec<String>, Trouble> {
@@ -15,28 +23,136 @@ pub(super) fn columns(source: &Source) -> Result<Vec<String>, Trouble> {
 /// Hands out the wanted cells.
 pub(super) fn rows(source: &Source, wanted: &Wanted, take: Take) -> Result<(), Trouble> {
     let trouble = |error: PolarsError| open::trouble(source, &error);
-    let mut frame = open::open(source, Cells::Text)?.with_row_index("row number", Some(1));
+    let (mut frame, several) = open::open_parts(source, Cells::Text, true)?;
+    let texts = frame.collect_schema().map_err(trouble)?;
+    let missing = |name: &&String| !texts.contains(name.as_str());
+    if let Some(name) = wanted.columns.iter().find(missing) {
+        return Err(unknown(source, &texts, name, Part::Column(name.clone())));
+    }
+    frame = frame.with_row_index(NUMBER, Some(1));
+    // Conditions compare numbers and dates, not the texts that stand for them.
+    let conditions = wanted.condition.is_some() || !wanted.flags.is_empty();
+    let typed = if conditions {
+        open::open(source, Cells::Typed)?.collect_schema().map_err(trouble)?
+    } else {
+        texts.clone()
+    };
+    let sql = |condition: &str| condition_on(source, condition, &texts, &typed);
     if let Some(condition) = &wanted.condition {
-        frame = frame.filter(polars::sql::sql_expr(condition).map_err(trouble)?);
+        frame = frame.filter(sql(condition)?);
     }
-    let mut columns = vec![col("row number")];
-    columns.extend(wanted.columns.iter().map(|name| col(name.as_str()).cast(DataType::String)));
+    let mut columns = vec![col(NUMBER)];
+    columns.extend(several.then(|| col(FILE)));
+    // A column may be wanted twice.
+    let cells = wanted.columns.iter().enumerate();
+    columns.extend(cells.map(|(at, name)| col(name.as_str()).alias(format!("cell {at}"))));
     for (at, flag) in wanted.flags.iter().enumerate() {
-        let flag = polars::sql::sql_expr(flag).map_err(trouble)?;
-        columns.push(flag.fill_null(lit(false)).alias(format!("flag {at}")));
+        columns.push(sql(flag)?.fill_null(lit(false)).alias(format!("flag {at}")));
     }
-    let frame = frame.select(columns).collect().map_err(trouble)?;
+    // Polars runs on a thread of its own and waits until a portion is taken.
+    let (sender, portions) = sync_channel(1);
+    let send = sender.clone();
+    let hand = PlanCallback::new(move |portion| Ok(send.send(Ok(portion)).is_err()));
+    let portion = NonZeroUsize::new(PORTION);
+    let plan = frame.select(columns).sink_batches(hand, true, portion).map_err(trouble)?;
+    let reading = std::thread::spawn(move || {
+        if let Err(error) = plan.collect_with_engine(Engine::Streaming) {
+            // Nobody listens once enough has been seen.
+            let _ = sender.send(Err(error));
+        }
+    });
+    for portion in portions {
+        let portion: DataFrame = portion.map_err(trouble)?;
+        if portion.height() == 0 {
+            continue;
+        }
+        if take(convert(source, wanted, &portion, several).map_err(trouble)?).is_break() {
+            break;
+        }
+    }
+    // A thread that breaks down must not pass for the end of the data.
+    reading.join().map_err(|_| {
+        Trouble::new(Part::Data, format!("{} cannot be read: the reader broke down", source.path))
+    })
+}
+
+fn convert(
+    source: &Source,
+    wanted: &Wanted,
+    frame: &DataFrame,
+    several: bool,
+) -> PolarsResult<Rows> {
+    let mut columns = frame.columns().iter().map(Column::as_materialized_series);
     let mut rows = Rows::default();
-    let numbers = frame.columns()[0].as_materialized_series();
-    rows.numbers = numbers.u32().map_err(trouble)?.into_no_null_iter().map(u64::from).collect();
-    for column in &frame.columns()[1..=wanted.columns.len()] {
-        let texts = column.as_materialized_series().str().map_err(trouble)?;
-        rows.columns.push(texts.iter().collect());
+    if let Some(numbers) = columns.next() {
+        let numbers = numbers.cast(&DataType::UInt64)?;
+        rows.numbers = numbers.u64()?.into_no_null_iter().collect();
     }
-    for column in &frame.columns()[wanted.columns.len() + 1..] {
-        let flags = column.as_materialized_series().bool().map_err(trouble)?;
-        rows.flags.push(flags.iter().map(|flag| flag.unwrap_or(false)).collect());
+    if several && let Some(files) = columns.next() {
+        rows.files = files.str()?.iter().collect();
     }
-    let _ = take(rows);
-    Ok(())
+    for (name, column) in wanted.columns.iter().zip(columns.by_ref()) {
+        rows.columns.push(texts(column, source.decimals.get(name).copied())?);
+    }
+    for column in columns {
+        rows.flags.push(column.bool()?.iter().map(|flag| flag.unwrap_or(false)).collect());
+    }
+    Ok(rows)
+}
+
+/// The cells of a column as texts; binary numbers with so many decimals, or in shortest form.
+fn texts(column: &Series, decimals: Option<u32>) -> PolarsResult<Texts> {
+    if column.dtype() == &DataType::Float64 {
+        let mut texts = Texts::default();
+        for value in column.f64()?.iter() {
+            let text = value.map(|value| match decimals {
+                Some(decimals) => format!("{value:.*}", decimals as usize),
+                None => value.to_string(),
+            });
+            texts.push(text.as_deref());
+        }
+        return Ok(texts);
+    }
+    let text = column.cast(&DataType::String)?;
+    if column.dtype() == &DataType::Float32 {
+        // Single precision is shortest before it is widened.
+        return texts(&text.cast(&DataType::Float64)?, decimals);
+    }
+    Ok(text.str()?.iter().collect())
+}
+
+/// An SQL condition with its columns read as numbers and dates where they are such.
+fn condition_on(
+    source: &Source,
+    condition: &str,
+    texts: &Schema,
+    typed: &Schema,
+) -> Result<Expr, Trouble> {
+    let expression = polars::sql::sql_expr(condition).map_err(|error| {
+        let what = format!("`{condition}` is not understood: {}", first_line(&error));
+        Trouble::new(Part::Condition, what)
+    })?;
+    let mut strange = None;
+    let expression = expression.map_expr(|piece| {
+        let Expr::Column(name) = &piece else { return piece };
+        match (texts.get(name), typed.get(name)) {
+            (Some(text), Some(kind)) if text != kind => col(name.clone()).cast(kind.clone()),
+            (None, _) => {
+                strange.get_or_insert(name.to_string());
+                piece
+            }
+            _ => piece,
+        }
+    });
+    let Some(name) = strange else { return Ok(expression) };
+    let mut trouble = unknown(source, texts, &name, Part::Condition);
+    trouble.at = condition.find(&name).map(|start| start..start + name.len());
+    Err(trouble)
+}
+
+fn unknown(source: &Source, schema: &Schema, name: &str, part: Part) -> Trouble {
+    let mut trouble = Trouble::new(part, format!("{} has no column \"{name}\"", source.path));
+    let names = schema.iter_names().map(|name| name.to_string()).filter(|name| name != FILE);
+    trouble.unknown = Some((name.to_owned(), names.collect()));
+    trouble
 }

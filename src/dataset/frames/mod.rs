@@ -1,7 +1,10 @@
 //! The door to Polars: only the files of this folder import it.
 
 mod cells;
+mod decode;
 mod open;
+mod parts;
+mod workbook;
 mod write;
 
 use std::collections::HashMap;

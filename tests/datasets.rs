@@ -1,0 +1,99 @@
+//! Datasets of each format, and the faults that their files can have.
+
+use std::ops::ControlFlow;
+
+use tieout::dataset::{Encoding, Frames, Part, Source, Tables, Trouble, Wanted};
+
+fn source(name: &str) -> Source {
+    Source {
+        path: format!("{}/tests/data/{name}", env!("CARGO_MANIFEST_DIR")),
+        ..Source::default()
+    }
+}
+
+fn read(source: &Source, columns: &[&str], condition: Option<&str>) -> Result<String, Trouble> {
+    let columns = columns.iter().map(|name| name.to_string()).collect();
+    let condition = condition.map(str::to_owned);
+    let wanted = Wanted { columns, condition, flags: Vec::new() };
+    let mut lines = Vec::new();
+    Frames::default().rows(source, &wanted, &mut |rows| {
+        for (row, number) in rows.numbers.iter().enumerate() {
+            let cells = rows.columns.iter().map(|column| column.get(row).unwrap_or("-"));
+            lines.push(format!("{number}:{}", cells.collect::<Vec<_>>().join("|")));
+        }
+        ControlFlow::Continue(())
+    })?;
+    Ok(lines.join(" "))
+}
+
+fn fault(name: &str) -> Trouble {
+    let columns = Frames::default().columns(&source(name));
+    columns.expect_err(name)
+}
+
+#[test]
+fn cells_stand_as_written_in_every_format() {
+    for name in ["table.csv", "table.csv.gz"] {
+        let rows = read(&source(name), &["share", "name"], None);
+        assert_eq!(rows.unwrap(), "1:41.0|a, b 2:7.50|c", "{name}");
+    }
+    for name in ["table.parquet", "table.arrow", "table.jsonl", "table.xlsx", "table.ods"] {
+        let rows = read(&source(name), &["year", "share"], None);
+        assert_eq!(rows.unwrap(), "1:1999|41 2:2001|7.5", "{name}");
+    }
+    let mut declared = source("table.parquet");
+    declared.decimals.insert("share".to_owned(), 2);
+    assert_eq!(read(&declared, &["share"], None).unwrap(), "1:41.00 2:7.50");
+}
+
+#[test]
+fn conditions_compare_numbers_and_cells_stay_texts() {
+    let rows = read(&source("table.csv"), &["share"], Some("year >= 2000 AND share < 10"));
+    assert_eq!(rows.unwrap(), "2:7.50");
+}
+
+#[test]
+fn encodings_are_read() {
+    let mut latin = source("latin.csv");
+    assert!(fault("latin.csv").what.contains("row 1, byte 19"), "{}", fault("latin.csv").what);
+    latin.encoding = Some(Encoding::Windows1252);
+    assert_eq!(read(&latin, &["name"], None).unwrap(), "1:café");
+    assert_eq!(read(&source("wide.csv"), &["name"], None).unwrap(), "1:café");
+}
+
+#[test]
+fn folders_and_patterns_are_one_dataset() {
+    for name in ["parts", "parts/*.csv"] {
+        assert_eq!(read(&source(name), &["a", "b"], None).unwrap(), "1:1|2 2:3|x", "{name}");
+    }
+}
+
+#[test]
+fn faults_are_named() {
+    for (name, words) in [
+        ("short.csv", "has 1 cells in row 2, but 2 in the header"),
+        ("long.csv", "has 3 cells in row 2, but 2 in the header"),
+        ("none.csv", "has not even a header"),
+        ("header.csv", "no rows below the header"),
+        ("twice.csv", "two columns \"a\""),
+        ("cut.parquet", "cannot be read"),
+        ("parts/*.txt", "no files of data"),
+        ("tabel.csv", "there is no file"),
+    ] {
+        let trouble = fault(name);
+        assert!(trouble.what.contains(words), "{name}: {}", trouble.what);
+    }
+    assert!(fault("tabel.csv").unknown.unwrap().1.contains(&"table.csv".to_owned()));
+    let far = Source { path: "https://example.org/a.csv".to_owned(), ..Source::default() };
+    assert!(Frames::default().columns(&far).is_err());
+    let table = source("table.csv");
+    let strange = read(&table, &["name"], Some("yaer > 1")).unwrap_err();
+    assert_eq!((strange.part, strange.at), (Part::Condition, Some(0..4)));
+    assert_eq!(read(&table, &["name"], Some("year >")).unwrap_err().part, Part::Condition);
+    let column = read(&table, &["nmae"], None).unwrap_err();
+    assert_eq!(column.part, Part::Column("nmae".to_owned()));
+    let sheet = Source { sheet: Some("Shee".to_owned()), ..source("table.xlsx") };
+    assert!(Frames::default().columns(&sheet).unwrap_err().what.contains("no sheet"));
+    let formula = fault("formula.xlsx");
+    assert!(formula.what.contains("formula without a value in row 2 column 1"));
+}
