@@ -10,6 +10,8 @@ mod oracles;
 mod pages;
 mod properties;
 mod report;
+#[cfg(feature = "dataframes")]
+mod rows;
 mod tables;
 mod traps;
 #[cfg(feature = "dataframes")]

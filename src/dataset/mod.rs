@@ -2,8 +2,6 @@
 //! questions and the answers; the one implementation, over Polars, is behind the feature
 //! `dataframes`.
 
-#![allow(clippy::result_large_err, reason = "troubles are rare, and told in full")]
-
 mod ask;
 mod rows;
 mod source;

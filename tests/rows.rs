@@ -1,0 +1,194 @@
+//! Assertions over rows: what a missing cell does, what the data may not be, and that nothing
+//! passes unread.
+
+use std::fs;
+use std::path::PathBuf;
+
+use tieout::audit::{Audit, Case, Detail};
+use tieout::dataset::Frames;
+use tieout::finding::{Finding, Verdict};
+use tieout::project::load_text;
+use tieout::render;
+
+/// A claims file beside a table of its own.
+fn case(name: &str, table: &str, claims: &str) -> Case {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("rows-{name}"));
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("t.csv"), table).unwrap();
+    let path = folder.join("claims.toml");
+    let mut case = load_text(&path.to_string_lossy(), claims.to_owned());
+    case.ledger.tables = Some(Box::new(Frames::default()));
+    case
+}
+
+fn finding(name: &str, table: &str, claims: &str) -> Finding {
+    let case = case(name, table, claims);
+    assert!(case.mistakes.is_empty(), "{:?}", case.mistakes);
+    Audit::run(&case).findings.remove(0)
+}
+
+fn said(finding: &Finding) -> String {
+    let mistakes = finding.mistakes.iter().map(|m| format!("{}; {}\n", m.what, m.help.join("; ")));
+    mistakes.collect::<String>() + &render::rows(finding).join("\n")
+}
+
+const GAPS: &str = "area,a,b,total\nN,4,5,9\nS,..,5,9\nE,..,9,8\nW,1,2,4\n";
+
+fn footing(keys: &str) -> String {
+    format!(
+        "[data.t]\npath = \"t.csv\"\nkey = \"area\"\nunit = \"persons\"\n\n[[footing]]\neach = \"t\"\n\
+         parts = [\"a\", \"b\"]\ntotal = \"total\"\ncomplete = true\nexclusive = true\n{keys}\n"
+    )
+}
+
+fn counts(finding: &Finding) -> [u64; 3] {
+    let tally = finding.rows.as_ref().expect("judged over rows");
+    [Verdict::Consistent, Verdict::Inconsistent, Verdict::Undetermined].map(|v| tally.count(v))
+}
+
+#[test]
+fn a_missing_cell_is_not_zero() {
+    let refused = finding("refuse", GAPS, &footing(""));
+    assert_eq!(counts(&refused), [1, 1, 2]);
+    assert!(said(&refused).contains("a, row 2 is missing (\"..\")"), "{}", said(&refused));
+    let zero = finding("zero", GAPS, &footing("missing = \"zero\""));
+    assert_eq!(counts(&zero), [1, 3, 0]);
+    assert!(said(&zero).contains("counted as zero"), "{}", said(&zero));
+    // Any number of persons from none upward: 9 of 8 cannot be, 5 of 9 can.
+    let unknown = finding("unknown", GAPS, &footing("missing = \"unknown\""));
+    assert_eq!(counts(&unknown), [2, 2, 0]);
+    let skipped = finding("skip", GAPS, &footing("missing = \"skip\""));
+    assert_eq!(counts(&skipped), [1, 3, 0]);
+    assert!(said(&skipped).contains("is left out"), "{}", said(&skipped));
+}
+
+#[test]
+fn symbols_mean_what_is_declared() {
+    let table = "area,a,b,total\nN,-,5,5\nS,<5,5,9\nE,<5,5,10\nW,4p,5,9\nX,*,5,9\n";
+    let symbols = |more: &str| {
+        footing("").replace(
+            "unit = \"persons\"",
+            &format!("unit = \"persons\"\nflags = [\"p\"]\nsymbols = {{ \"-\" = \"zero\"{more} }}"),
+        )
+    };
+    let open = finding("symbols", table, &symbols(""));
+    assert_eq!(counts(&open), [3, 1, 1]);
+    assert!(said(&open).contains("\"*\" is no figure"), "{}", said(&open));
+    let told = finding("symbols-all", table, &symbols(", \"*\" = \"confidential\""));
+    assert!(said(&told).contains("is confidential"), "{}", said(&told));
+}
+
+#[test]
+fn a_cell_that_is_no_figure_leaves_the_others_judged() {
+    let table = "area,a,b,total\nN,4,5,9\nS,four-ish,5,9\nW,1,2,NaN\nE,inf,2,3\n";
+    let found = finding("words", table, &footing(""));
+    assert_eq!(counts(&found), [1, 0, 3]);
+    assert_eq!(found.verdict, Verdict::Undetermined);
+    assert!(said(&found).contains("a, row 2: \"four-ish\" is no figure"), "{}", said(&found));
+}
+
+#[test]
+fn two_rows_with_one_key_are_told() {
+    let found = finding("twice", "area,a,b,total\nN,4,5,9\nN,4,5,9\n", &footing(""));
+    assert_eq!(found.verdict, Verdict::Undetermined);
+    assert!(said(&found).contains("the key N stands in rows 1 and 2"), "{}", said(&found));
+}
+
+#[test]
+fn decimal_comma_and_decimal_point_in_one_column() {
+    let table = "area,a,b,total\nN,\"4,5\",5.1,9.6\nS,4.5,5.1,9.6\n";
+    let found = finding("mixed", table, &footing("").replace("unit = \"persons\"\n", ""));
+    assert_eq!(found.verdict, Verdict::Undetermined);
+    assert!(said(&found).contains("a decimal comma in row 1"), "{}", said(&found));
+}
+
+#[test]
+fn what_is_misspelt_is_named() {
+    for (from, to, near) in [
+        ("\"a\", \"b\"", "\"aa\", \"b\"", "no claim or column is named `aa`"),
+        ("each = \"t\"", "each = \"tt\"", "no dataset is named `tt`"),
+        ("key = \"area\"", "key = \"arae\"", "did you mean `area`?"),
+        ("each = \"t\"", "each = \"t\"\nby = \"aera\"", "did you mean `area`?"),
+        ("each = \"t\"", "each = \"t\"\nwhere = \"araa = 'N'\"", "araa"),
+        ("each = \"t\"", "each = \"t\"\nwhere = \"area = = 'N'\"", "area = = 'N'"),
+        ("t.csv", "tt.csv", "tt.csv"),
+    ] {
+        let found = finding("misspelt", GAPS, &footing("").replace(from, to));
+        assert_eq!(found.verdict, Verdict::NotJudged, "{to}: {}", said(&found));
+        assert!(said(&found).contains(near), "{to}: {}", said(&found));
+    }
+}
+
+#[test]
+fn nothing_to_judge_is_no_pass() {
+    let none = finding("none", GAPS, &footing("where = \"area = 'Q'\""));
+    assert_eq!(none.verdict, Verdict::Undetermined);
+    assert!(none.reason.unwrap().contains("no row of t satisfies `area = 'Q'`"));
+    let empty = finding("empty", "area,a,b,total\n", &footing(""));
+    assert!([Verdict::Undetermined, Verdict::NotJudged].contains(&empty.verdict));
+}
+
+#[test]
+fn keys_of_lifting_need_a_dataset() {
+    let found = finding("lone", GAPS, &footing("").replace("each = \"t\"", "by = \"area\""));
+    assert_eq!(found.verdict, Verdict::NotJudged);
+    assert!(said(&found).contains("this needs `each`"), "{}", said(&found));
+}
+
+#[test]
+fn periods_that_come_twice_or_are_none() {
+    let claims = "[data.t]\npath = \"t.csv\"\n\n[[order]]\neach = \"t\"\nalong = \"year\"\n\
+                  claims = [\"previous.n\", \"n\"]\n";
+    let found = finding("periods", "year,n\n2021,5\n2020,4\n2021,6\nlater,7\n", claims);
+    assert_eq!(counts(&found), [1, 0, 2]);
+    assert!(said(&found).contains("year is 2021 in rows 1 and 3"), "{}", said(&found));
+    assert!(said(&found).contains("is neither a date nor a number"), "{}", said(&found));
+}
+
+#[test]
+fn a_repeated_row_in_a_series_is_noted() {
+    let claims = "[data.t]\npath = \"t.csv\"\n\n[[assert]]\neach = \"t\"\nalong = \"year\"\n\
+                  that = \"m > f\"\n";
+    let table = "year,m,f\n1671,5218,4683\n1672,4858,4457\n1673,5218,4683\n";
+    let found = finding("copied", table, claims);
+    assert_eq!(found.verdict, Verdict::Consistent);
+    assert!(said(&found).contains("repeats the figures of year 1671"), "{}", said(&found));
+}
+
+#[test]
+fn a_hierarchy_with_an_orphan() {
+    let claims = "[data.t]\npath = \"t.csv\"\nunit = \"persons\"\n\n[[footing]]\neach = \"t\"\n\
+                  code = \"code\"\nparent = \"up\"\nparts = [\"n\"]\ntotal = \"n\"\n\
+                  complete = true\nexclusive = true\n";
+    let table = "code,up,n\nall,,10\nx,all,4\ny,all,6\nz,gone,1\n";
+    let found = finding("orphan", table, claims);
+    assert_eq!(counts(&found), [1, 0, 1]);
+    assert!(said(&found).contains("no row has the code \"gone\""), "{}", said(&found));
+}
+
+#[test]
+fn every_row_is_kept_if_asked_for() {
+    let case = case("all", GAPS, &footing(""));
+    let few = Audit::run(&case).findings[0].rows.as_ref().unwrap().worst.len();
+    let detail = Detail { failing: true, all: true };
+    let all = Audit::in_detail(&case, detail).findings[0].rows.as_ref().unwrap().worst.len();
+    assert_eq!((few, all), (3, 4));
+}
+
+#[test]
+fn the_fast_path_and_the_full_one_agree() {
+    // The same table, once plain and once with a footnote mark that only the full path reads.
+    let mut table = "area,a,b,total\n".to_owned();
+    let mut marked = table.clone();
+    for row in 0..400u64 {
+        let (a, b) = (row * 7919 % 1000, row * 104_729 % 1000);
+        let total = a + b + [0, 1, 2, 0, 9][(row % 5) as usize];
+        let show = |n: u64| format!("{}.{}", n / 10, n % 10);
+        table.push_str(&format!("{row},{},{},{}\n", show(a), show(b), show(total)));
+        marked.push_str(&format!("{row},{}¹,{},{}\n", show(a), show(b), show(total)));
+    }
+    let claims = footing("").replace("unit = \"persons\"\n", "");
+    let (plain, full) = (finding("fast", &table, &claims), finding("slow", &marked, &claims));
+    assert_eq!(counts(&plain), counts(&full));
+    assert!(counts(&plain)[0] > 0 && counts(&plain)[1] > 0);
+}
