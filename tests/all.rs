@@ -15,3 +15,5 @@ mod report;
 mod rows;
 mod tables;
 mod traps;
+#[cfg(feature = "dataframes")]
+mod two_way;

@@ -39,6 +39,9 @@ impl Check for Footing {
         };
         let (mut parts, mut less) = (read(&self.parts.value)?, read(&self.less)?);
         let amounts = of_the_total(&mut parts, &mut less, &mut total);
+        if parts.is_empty() && view.is_over_rows() {
+            return Err(Halt::Missing("none of the parts has a value".to_owned()));
+        }
         if parts.is_empty() {
             return Err(Mistake::new("`parts` is empty", view.place(&self.parts)).into());
         }

@@ -188,6 +188,7 @@ macro_rules! checks {
 
 checks! {
     "footing" => footing::Footing,
+    "cross-footing" => cross_footing::CrossFooting,
     "share" => share::Share,
     "rate" => rate::Rate,
     "change" => change::Change,
@@ -197,5 +198,7 @@ checks! {
     "citation" => citation::Citation,
     "grim" => grim::Grim,
     "tie-out" => tie_out::TieOut,
+
+    "tie-table" => tie_table::TieTable,
     "assert" => assert::Assert,
 }

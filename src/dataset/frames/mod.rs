@@ -294,6 +294,11 @@ impl Tables for Frames {
                     cells.push(plan::cell(&value).map_err(failed)?);
                 }
             }
+            // A group of rows that all fail the condition is none.
+            let none = |at: usize| matches!(cells.get(at), Some(Cell::Whole(0, _)));
+            if taken.rows.is_some_and(none) {
+                continue;
+            }
             groups.push(Group { key, measured: finish(&taken, &frame, &cells, engine) });
         }
         groups.sort_by(|a, b| a.key.cmp(&b.key));
