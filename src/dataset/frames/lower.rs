@@ -65,11 +65,16 @@ pub(super) enum How {
 impl Leaf {
     /// As one expression over all rows.
     pub(super) fn expr(&self, when: &[Expr]) -> Expr {
-        let all = when.iter().cloned().reduce(Expr::and);
+        let counts = matches!(self.how, How::Rows);
+        let needed = when.iter().filter(|when| counts || !said_by(when, &self.value));
+        let all = needed.cloned().reduce(Expr::and);
         let kept = match (&all, &self.how) {
             (Some(all), How::Rows) => return all.clone().sum().cast(DataType::Int64),
             (None, How::Rows) => return len().cast(DataType::Int64),
-            (Some(all), _) => self.value.clone().filter(all.clone()),
+            // Not `filter`, for which the streaming engine makes a stream of its own.
+            (Some(all), _) => {
+                polars::prelude::when(all.clone()).then(self.value.clone()).otherwise(lit(NULL))
+            }
             (None, _) => self.value.clone(),
         };
         match &self.how {
@@ -87,6 +92,28 @@ impl Leaf {
             }
         }
     }
+}
+
+/// Whether a condition only says that a value is there which aggregates leave out anyway.
+fn said_by(when: &Expr, value: &Expr) -> bool {
+    let Expr::Function { input, function: FunctionExpr::Boolean(BooleanFunction::IsNotNull) } =
+        when
+    else {
+        return matches!(when, Expr::BinaryExpr { left, op: Operator::And, right }
+            if said_by(left, value) && said_by(right, value));
+    };
+    // What is missing makes these missing, too.
+    let strict = |part: &Expr| match part {
+        Expr::Column(_) | Expr::Literal(_) | Expr::Cast { .. } => true,
+        Expr::BinaryExpr { op, .. } => op.is_arithmetic(),
+        Expr::Function { function, .. } => matches!(function, FunctionExpr::Abs),
+        _ => false,
+    };
+    let mut columns = input.iter().map(|of| match of {
+        Expr::Column(name) => value.into_iter().any(|part| *part == Expr::Column(name.clone())),
+        _ => false,
+    });
+    value.into_iter().all(strict) && columns.all(|there| there)
 }
 
 /// All aggregates, each once.
