@@ -152,3 +152,18 @@ fn cross_rates_of_the_euro() {
     assert_eq!(verdicts(&text), [YES]);
     assert_eq!(verdicts(&text.replacen("40.3399", "40.3939", 1)), [NO]);
 }
+
+#[cfg(feature = "dataframes")]
+#[test]
+fn a_copied_row_of_the_christenings_is_noted() {
+    let file =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("claims/christenings-1710.toml");
+    let mut case = project::load(&[file], std::path::Path::new(".")).unwrap();
+    case.ledger.tables = Some(Box::new(tieout::dataset::Frames::default()));
+    let audit = Audit::run(&case);
+    let ahead = audit.findings.iter().find(|finding| finding.id == "assert/ahead").unwrap();
+    let tally = ahead.rows.as_ref().unwrap();
+    assert_eq!((ahead.verdict, tally.judged()), (YES, 81));
+    let copy = "year 1704 (row 76) repeats the figures of year 1674 (row 46): 6113, 5738";
+    assert_eq!(tally.notes, [copy]);
+}
