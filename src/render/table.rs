@@ -282,6 +282,14 @@ fn largest_gap(findings: &[&&Finding]) -> String {
     gap.map_or_else(|| "–".to_owned(), |judgement| judgement.distance.clone())
 }
 
+/// "3 reports, 101 assertions", where there are several reports: the closing line is of them all.
+fn reports(audit: &Audit) -> Option<String> {
+    let reports = audit.case.ledger.editions.len();
+    let assertions = count(audit.findings.len(), "assertion");
+    (reports > 1).then(|| format!("{}, {assertions}", count(reports, "report")))
+}
+
+/// The last lines: what the audit comes to over all reports, and what to type next.
 fn closing(audit: &Audit, look: Look) -> String {
     let mut lines = Vec::new();
     let inconsistent = audit.count(Verdict::Inconsistent);
@@ -292,11 +300,14 @@ fn closing(audit: &Audit, look: Look) -> String {
     if audit.judged() == 0 {
         return "Nothing could be judged.".to_owned();
     }
-    match inconsistent {
-        0 => lines.push("No figures are found that cannot be reconciled.".to_owned()),
-        1 => lines.push("1 assertion cannot be reconciled with its figures.".to_owned()),
-        n => lines.push(format!("{n} assertions cannot be reconciled with their figures.")),
-    }
+    lines.push(match (reports(audit), inconsistent) {
+        (None, 0) => "No figures are found that cannot be reconciled.".to_owned(),
+        (None, 1) => "1 assertion cannot be reconciled with its figures.".to_owned(),
+        (None, n) => format!("{n} assertions cannot be reconciled with their figures."),
+        (Some(all), 0) => format!("{all}: no figures are found that cannot be reconciled."),
+        (Some(all), 1) => format!("{all}: 1 cannot be reconciled with its figures."),
+        (Some(all), n) => format!("{all}: {n} cannot be reconciled with their figures."),
+    });
     match undetermined {
         0 => {}
         1 => lines.push("1 turns on something the text leaves open.".to_owned()),
