@@ -4,6 +4,7 @@ mod cells;
 mod decode;
 mod open;
 mod parts;
+mod shown;
 mod workbook;
 mod write;
 

@@ -68,7 +68,7 @@ fn one(source: &Source, file: &Path, cells: Cells) -> Result<LazyFrame, Trouble>
             return csv(source, file, text, format, cells);
         }
         Format::Xlsx | Format::Ods => {
-            let text = workbook::text(source, file)?;
+            let text = workbook::text(source, file, cells)?;
             let plain = Source { nulls: source.nulls.clone(), ..Source::default() };
             return csv(&plain, file, Some(text), Format::Csv, cells);
         }
