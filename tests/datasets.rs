@@ -118,3 +118,11 @@ fn values_that_a_condition_cannot_compare_are_named() {
     assert!(trouble.what.contains("abc"), "{}", trouble.what);
     assert_eq!(declared.unwrap(), "20002:2001");
 }
+
+#[test]
+fn quotes_within_cells_and_blank_lines_keep_the_rows_apart() {
+    let rows = read(&source("inches.csv"), &["name", "size"], None).unwrap();
+    assert_eq!(rows, "1:5\" pipe|1 2:a \"b\", c|2 3:-|- 4:6\" hose|3");
+    let marked = read(&source("marked.csv"), &["name, short"], None).unwrap();
+    assert_eq!(marked, "1:5\" pipe 2:hose");
+}

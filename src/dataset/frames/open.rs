@@ -94,7 +94,7 @@ fn memory(bytes: Vec<u8>) -> ScanSources {
 fn csv(
     source: &Source,
     file: &Path,
-    text: Option<Vec<u8>>,
+    mut text: Option<Vec<u8>>,
     format: Format,
     cells: Cells,
 ) -> Result<LazyFrame, Trouble> {
@@ -110,7 +110,13 @@ fn csv(
     let mut sample = 10_000;
     if cells == Cells::Text {
         sample = 0;
-        if decode::check(file, text.as_deref(), (delimiter, quote), header)? == 0 {
+        let signs = (delimiter, quote);
+        let (rows, stray) = decode::check(file, text.as_deref(), signs, header)?;
+        if stray {
+            let whole = text.take().map_or_else(|| decode::bytes(file), Ok)?;
+            text = Some(decode::requoted(&whole, signs));
+        }
+        if rows == 0 {
             let what = format!("{} is empty: it has no rows below the header", file.display());
             return Err(Trouble::new(Part::Data, what));
         }
