@@ -11,7 +11,11 @@ fn source(name: &str) -> Source {
     }
 }
 
-fn read(source: &Source, columns: &[&str], condition: Option<&str>) -> Result<String, Trouble> {
+fn read(
+    source: &Source,
+    columns: &[&str],
+    condition: Option<&str>,
+) -> Result<String, Box<Trouble>> {
     let columns = columns.iter().map(|name| name.to_string()).collect();
     let condition = condition.map(str::to_owned);
     let wanted = Wanted { columns, condition, flags: Vec::new() };
