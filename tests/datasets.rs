@@ -51,6 +51,12 @@ fn cells_stand_as_written_in_every_format() {
 }
 
 #[test]
+fn numbers_of_a_workbook_stand_as_they_are_shown() {
+    let rows = read(&source("formats.xlsx"), &["share"], None).unwrap();
+    assert_eq!(rows, "1:41 2:41.0 3:0.1 4:41.3% 5:29% 6:1234567 7:41.25%");
+}
+
+#[test]
 fn conditions_compare_numbers_and_cells_stay_texts() {
     let rows = read(&source("table.csv"), &["share"], Some("year >= 2000 AND share < 10"));
     assert_eq!(rows.unwrap(), "2:7.50");
@@ -100,4 +106,27 @@ fn faults_are_named() {
     assert!(Frames::default().columns(&sheet).unwrap_err().what.contains("no sheet"));
     let formula = fault("formula.xlsx");
     assert!(formula.what.contains("formula without a value in row 2 column 1"));
+}
+
+#[test]
+fn values_that_a_condition_cannot_compare_are_named() {
+    let path = std::env::temp_dir().join(format!("misfit-{}.csv", std::process::id()));
+    let text = format!("year\n{}abc\n2001\n", "1999\n".repeat(20_000));
+    std::fs::write(&path, text).unwrap();
+    let mut late = Source { path: path.to_string_lossy().into_owned(), ..Source::default() };
+    let trouble = read(&late, &["year"], Some("year >= 2000")).unwrap_err();
+    late.nulls.push("abc".to_owned());
+    let declared = read(&late, &["year"], Some("year >= 2000"));
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!(trouble.part, Part::Condition);
+    assert!(trouble.what.contains("abc"), "{}", trouble.what);
+    assert_eq!(declared.unwrap(), "20002:2001");
+}
+
+#[test]
+fn quotes_within_cells_and_blank_lines_keep_the_rows_apart() {
+    let rows = read(&source("inches.csv"), &["name", "size"], None).unwrap();
+    assert_eq!(rows, "1:5\" pipe|1 2:a \"b\", c|2 3:-|- 4:6\" hose|3");
+    let marked = read(&source("marked.csv"), &["name, short"], None).unwrap();
+    assert_eq!(marked, "1:5\" pipe 2:hose");
 }

@@ -62,7 +62,7 @@ pub(super) fn rows(source: &Source, wanted: &Wanted, take: Take) -> Result<(), T
         }
     });
     for portion in portions {
-        let portion: DataFrame = portion.map_err(trouble)?;
+        let portion: DataFrame = portion.map_err(|error: PolarsError| misfit(source, &error))?;
         if portion.height() == 0 {
             continue;
         }
@@ -136,7 +136,14 @@ fn condition_on(
     let expression = expression.map_expr(|piece| {
         let Expr::Column(name) = &piece else { return piece };
         match (texts.get(name), typed.get(name)) {
-            (Some(text), Some(kind)) if text != kind => col(name.clone()).cast(kind.clone()),
+            // What does not fit must not drop out of sight as a missing value.
+            (Some(text), Some(kind)) if text != kind => {
+                let missing = source.nulls.iter().fold(lit(false), |any, symbol| {
+                    any.or(col(name.clone()).eq(lit(symbol.as_str())))
+                });
+                let present = when(missing).then(lit(NULL)).otherwise(col(name.clone()));
+                present.strict_cast(kind.clone())
+            }
             (None, _) => {
                 strange.get_or_insert(name.to_string());
                 piece
@@ -148,6 +155,16 @@ fn condition_on(
     let mut trouble = unknown(source, texts, &name, Part::Condition);
     trouble.at = condition.find(&name).map(|start| start..start + name.len());
     Err(trouble)
+}
+
+/// What stopped the reading: a value that a condition cannot compare, or the file itself.
+fn misfit(source: &Source, error: &PolarsError) -> Trouble {
+    let text = first_line(error);
+    let Some(at) = text.find("conversion from") else { return open::trouble(source, error) };
+    let what =
+        format!("a condition on {} meets a value of another kind: {}", source.path, &text[at..]);
+    Trouble::new(Part::Condition, what)
+        .help("declare what stands for missing values, or mend the file")
 }
 
 fn unknown(source: &Source, schema: &Schema, name: &str, part: Part) -> Trouble {

@@ -9,6 +9,9 @@ use polars::io::utils::compression::CompressedReader;
 
 use crate::dataset::{Encoding, Part, Source, Trouble};
 
+/// The byte order mark of UTF-8.
+const MARK: &[u8] = &[0xef, 0xbb, 0xbf];
+
 /// All bytes of a file, or of standard input, which is read once.
 pub(super) fn bytes(file: &Path) -> Result<Vec<u8>, Trouble> {
     static INPUT: OnceLock<Result<Vec<u8>, String>> = OnceLock::new();
@@ -62,13 +65,14 @@ pub(super) fn text(source: &Source, file: &Path) -> Result<Option<Vec<u8>>, Trou
 }
 
 /// Checks that a file is UTF-8, has a header with different names, and has as many cells in
-/// each row as in the header. Returns the number of rows below the header.
+/// each row as in the header. Returns the number of rows below the header, and whether there are
+/// quotes within unquoted cells.
 pub(super) fn check(
     file: &Path,
     text: Option<&[u8]>,
     (delimiter, quote): (u8, u8),
     header: u32,
-) -> Result<u64, Trouble> {
+) -> Result<(u64, bool), Trouble> {
     let mut reader: Box<dyn BufRead + '_> = match text {
         Some(text) => Box::new(text),
         None => {
@@ -78,6 +82,8 @@ pub(super) fn check(
     };
     let (mut line, mut at, mut skip) = (Vec::new(), 0, header.saturating_sub(1));
     let (mut wide, mut rows, mut cells, mut quoted) = (None, 0_u64, 1, false);
+    // Whether the cell began with a quote.
+    let (mut whole, mut stray) = (false, false);
     let fault = |what: String| Err(Trouble::new(Part::Data, what));
     let shown = file.display();
     loop {
@@ -93,6 +99,11 @@ pub(super) fn check(
             let help = "declare how it is written, as in encoding = \"windows-1252\"";
             return Err(Trouble::new(Part::Data, what).help(help));
         }
+        // A byte order mark stands before the first cell, not in it.
+        if at == 0 && line.starts_with(MARK) {
+            line.drain(..MARK.len());
+            at += MARK.len();
+        }
         at += line.len();
         if skip > 0 {
             skip -= 1;
@@ -103,9 +114,18 @@ pub(super) fn check(
             rows += u64::from(wide.is_some());
             continue;
         }
+        // A quote opens a cell only at its start; within `5" pipe` it is a character like others.
+        let mut start = !quoted;
         for byte in &line {
-            quoted ^= *byte == quote;
-            cells += usize::from(!quoted && *byte == delimiter);
+            if *byte == quote && (start || whole) {
+                whole = true;
+                quoted = !quoted;
+            } else if !quoted && *byte == delimiter {
+                cells += 1;
+                whole = false;
+            }
+            stray |= *byte == quote && !whole;
+            start = !quoted && *byte == delimiter;
         }
         if quoted {
             continue;
@@ -120,7 +140,7 @@ pub(super) fn check(
             }
             Some(_) => rows += 1,
         }
-        cells = 1;
+        (cells, whole) = (1, false);
     }
     if quoted {
         return fault(format!("{shown} has a quote in row {} that is not closed", rows + 1));
@@ -128,7 +148,35 @@ pub(super) fn check(
     if wide.is_none() {
         return fault(format!("{shown} is empty: it has not even a header"));
     }
-    Ok(rows)
+    Ok((rows, stray))
+}
+
+/// Puts cells with a quote in their midst into quotes, which Polars needs to find their ends.
+pub(super) fn requoted(text: &[u8], (delimiter, quote): (u8, u8)) -> Vec<u8> {
+    let ends = |byte: &u8| *byte == delimiter || matches!(byte, b'\r' | b'\n');
+    let text = text.strip_prefix(MARK).unwrap_or(text);
+    let (mut new, mut rest) = (Vec::with_capacity(text.len()), text);
+    while let Some(first) = rest.first() {
+        let mut quoted = false;
+        let end = rest.iter().position(|byte| {
+            quoted ^= *first == quote && *byte == quote;
+            !quoted && ends(byte)
+        });
+        let (cell, after) = rest.split_at(end.unwrap_or(rest.len()));
+        if *first != quote && cell.contains(&quote) {
+            new.push(quote);
+            for byte in cell {
+                new.extend((*byte == quote).then_some(quote));
+                new.push(*byte);
+            }
+            new.push(quote);
+        } else {
+            new.extend_from_slice(cell);
+        }
+        new.extend(after.first());
+        rest = after.get(1..).unwrap_or_default();
+    }
+    new
 }
 
 pub(super) fn unreadable(file: &Path, why: &str) -> Trouble {

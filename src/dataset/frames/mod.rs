@@ -7,6 +7,7 @@ mod lower;
 mod open;
 mod parts;
 mod plan;
+mod shown;
 mod sql;
 mod workbook;
 mod write;

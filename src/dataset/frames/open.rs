@@ -7,6 +7,9 @@ use polars::prelude::*;
 use super::{decode, parts, workbook};
 use crate::dataset::{Format, Part, Source, Trouble};
 
+/// Up to this size, files of text that are aggregated are checked for ragged rows, too.
+const CHECKED_BYTES: u64 = 64 << 20;
+
 /// What the cells of a table are read as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Cells {
@@ -68,7 +71,7 @@ fn one(source: &Source, file: &Path, cells: Cells) -> Result<LazyFrame, Trouble>
             return csv(source, file, text, format, cells);
         }
         Format::Xlsx | Format::Ods => {
-            let text = workbook::text(source, file)?;
+            let text = workbook::text(source, file, cells)?;
             let plain = Source { nulls: source.nulls.clone(), ..Source::default() };
             return csv(&plain, file, Some(text), Format::Csv, cells);
         }
@@ -94,7 +97,7 @@ fn memory(bytes: Vec<u8>) -> ScanSources {
 fn csv(
     source: &Source,
     file: &Path,
-    text: Option<Vec<u8>>,
+    mut text: Option<Vec<u8>>,
     format: Format,
     cells: Cells,
 ) -> Result<LazyFrame, Trouble> {
@@ -107,10 +110,17 @@ fn csv(
     let delimiter = byte(source.delimiter, usual)?;
     let quote = byte(source.quote, b'"')?;
     let header = source.header.unwrap_or(1);
-    let mut sample = 10_000;
-    if cells == Cells::Text {
-        sample = 0;
-        if decode::check(file, text.as_deref(), (delimiter, quote), header)? == 0 {
+    let sample = if cells == Cells::Text { 0 } else { 10_000 };
+    // Polars fills short rows up; in files that take long to read it is left at that.
+    let size = std::fs::metadata(file).map_or(0, |data| data.len());
+    if cells == Cells::Text || size <= CHECKED_BYTES {
+        let signs = (delimiter, quote);
+        let (rows, stray) = decode::check(file, text.as_deref(), signs, header)?;
+        if stray {
+            let whole = text.take().map_or_else(|| decode::bytes(file), Ok)?;
+            text = Some(decode::requoted(&whole, signs));
+        }
+        if rows == 0 {
             let what = format!("{} is empty: it has no rows below the header", file.display());
             return Err(Trouble::new(Part::Data, what));
         }

@@ -3,27 +3,34 @@
 use std::io::Cursor;
 use std::path::Path;
 
-use calamine::{Data, Reader, open_workbook_auto_from_rs};
+use calamine::{Data, Reader, Sheets, open_workbook_auto_from_rs};
 
-use super::decode;
+use super::{decode, open::Cells, shown};
 use crate::dataset::{Part, Source, Trouble};
 
-/// The sheet from its header on, each cell quoted. Numbers are in shortest form.
-pub(super) fn text(source: &Source, file: &Path) -> Result<Vec<u8>, Trouble> {
+/// The sheet from its header on, each cell quoted. As texts, the numbers of Excel stand as its
+/// number formats show them; others, and those that are computed with, are in shortest form.
+pub(super) fn text(source: &Source, file: &Path, cells_as: Cells) -> Result<Vec<u8>, Trouble> {
     let unreadable = |error: calamine::Error| decode::unreadable(file, &error.to_string());
     let book = open_workbook_auto_from_rs(Cursor::new(decode::bytes(file)?));
     let mut book = book.map_err(unreadable)?;
     let sheets = book.sheet_names();
-    let shown = file.display();
+    let path = file.display();
     let sheet = source.sheet.clone().or_else(|| sheets.first().cloned());
     let sheet = sheet.ok_or_else(|| decode::unreadable(file, "it has no sheet"))?;
     if !sheets.contains(&sheet) {
-        let mut trouble = Trouble::new(Part::Data, format!("{shown} has no sheet \"{sheet}\""));
+        let mut trouble = Trouble::new(Part::Data, format!("{path} has no sheet \"{sheet}\""));
         trouble.unknown = Some((sheet, sheets));
         return Err(trouble);
     }
     let cells = book.worksheet_range(&sheet).map_err(unreadable)?;
     let formulas = book.worksheet_formula(&sheet).map_err(unreadable)?;
+    let styles = match &mut book {
+        Sheets::Xlsx(book) if cells_as == Cells::Text => {
+            Some(book.worksheet_style(&sheet).map_err(|error| unreadable(error.into()))?)
+        }
+        _ => None,
+    };
     let ((top, left), (bottom, right)) = match &source.range {
         Some(range) => corners(range).ok_or_else(|| {
             decode::unreadable(file, &format!("\"{range}\" is no range such as A5:F20"))
@@ -41,18 +48,23 @@ pub(super) fn text(source: &Source, file: &Path) -> Result<Vec<u8>, Trouble> {
             let formula = formulas.get_value((row, column)).is_some_and(|text| !text.is_empty());
             let place = || format!("row {} column {} of sheet \"{sheet}\"", row + 1, column + 1);
             if formula && *value == Data::Empty {
-                let what = format!("{shown} has a formula without a value in {}", place());
+                let what = format!("{path} has a formula without a value in {}", place());
                 let help = "open the workbook, let it calculate, and save it";
                 return Err(Trouble::new(Part::Data, what).help(help));
             }
             let cell = match value {
                 Data::Empty => String::new(),
                 Data::Error(error) => {
-                    let what = format!("{shown} has the error {error} in {}", place());
+                    let what = format!("{path} has the error {error} in {}", place());
                     return Err(Trouble::new(Part::Data, what));
                 }
                 // The shortest form that gives the same binary number.
-                Data::Float(number) => number.to_string(),
+                Data::Float(_) | Data::Int(_) => {
+                    let format = styles.as_ref().and_then(|styles| styles.get((row, column)));
+                    let format = format.and_then(|style| style.number_format.as_ref());
+                    let code = format.map_or("General", |format| &format.format_code);
+                    shown::shown(&value.to_string(), code)
+                }
                 Data::DateTime(date) => {
                     let (year, month, day, hour, minute, second, _) = date.to_ymd_hms_milli();
                     let time = format!(" {hour:02}:{minute:02}:{second:02}");
