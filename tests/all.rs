@@ -6,6 +6,7 @@ mod datasets;
 mod figures;
 mod fuzz;
 mod house;
+#[cfg(feature = "dataframes")]
 mod measures;
 mod oracles;
 mod pages;
