@@ -193,9 +193,7 @@ impl TieOut {
         let condition = self.condition.as_ref().map(|at| Place::new(view.file, at.span.clone()));
         let weight = self.weight.as_ref();
         let place = match &trouble.part {
-            Part::Data => {
-                return Mistake::new(trouble.what, data.place).label(format!("looked for {path}"));
-            }
+            Part::Data => return data.mistake(trouble, data.place),
             Part::Condition => match (&self.share, condition) {
                 (_, Some(place)) => place,
                 _ => measure,
