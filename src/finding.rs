@@ -431,6 +431,8 @@ pub struct Tally {
     /// Consistent ones that rounding alone would hardly bring about, before it is known how many
     /// were tried.
     pub unlikely: Vec<RowFinding>,
+    /// What forbids a verdict on the whole: keys that come twice, numbers written in two ways.
+    pub troubles: Vec<String>,
     /// For how many a probability was worked out or could have been.
     pub sums: u64,
     /// What else a reader should know: repeated rows, breaks in a series.
@@ -479,6 +481,15 @@ impl Tally {
                 self.worst.push(row);
             }
         }
+        // Where every row is kept, these are among them.
+        for row in &mut self.worst {
+            let probability = row.finding.probability.as_ref();
+            if row.finding.verdict == Verdict::Consistent && probability.is_some_and(&remarkable) {
+                row.finding.verdict = Verdict::Improbable;
+                self.counts[0] -= 1;
+                self.counts[3] += 1;
+            }
+        }
     }
 
     /// The verdict on the whole: the gravest of any row.
@@ -492,6 +503,11 @@ impl Tally {
             Verdict::Inapplicable,
         ];
         let found = gravest.into_iter().find(|verdict| self.count(*verdict) > 0);
-        found.unwrap_or(Verdict::Undetermined)
+        match found {
+            Some(Verdict::NotJudged) => Verdict::NotJudged,
+            // What is read in two ways accuses nobody.
+            _ if !self.troubles.is_empty() => Verdict::Undetermined,
+            found => found.unwrap_or(Verdict::Undetermined),
+        }
     }
 }

@@ -192,3 +192,67 @@ fn the_fast_path_and_the_full_one_agree() {
     assert_eq!(counts(&plain), counts(&full));
     assert!(counts(&plain)[0] > 0 && counts(&plain)[1] > 0);
 }
+
+#[test]
+fn how_a_figure_is_read_here_holds_for_cells() {
+    let table = "area,a,b,total\nN,40,50,100\n";
+    assert_eq!(counts(&finding("given-not", table, &footing(""))), [0, 1, 0]);
+    // A total rounded to tens may be 90 printed as 100? No: 95 to 105. To twenties it may.
+    let tens = footing("given = { total = { round = 20 } }");
+    assert_eq!(counts(&finding("given", table, &tens)), [1, 0, 0]);
+    let typo = finding("given-typo", table, &footing("given = { totl = { round = 20 } }"));
+    assert_eq!(typo.verdict, Verdict::NotJudged);
+    assert!(said(&typo).contains("did you mean `total`?"), "{}", said(&typo));
+}
+
+#[test]
+fn numbers_written_in_two_ways_accuse_nobody() {
+    let table = "area,a,b,total\nN,\"4,5\",5.1,9.6\nS,4.5,5.1,19.6\n";
+    let found = finding("two-ways", table, &footing("").replace("unit = \"persons\"\n", ""));
+    assert_eq!(found.verdict, Verdict::Undetermined);
+    assert_eq!(found.rows.unwrap().judged(), 2);
+}
+
+#[test]
+fn a_count_over_no_rows_accuses_nobody() {
+    let claims = |value: &str| {
+        format!(
+            "[claim]\nn = \"{value} persons\"\n\n[data.t]\npath = \"t.csv\"\n\n[[tie-out]]\nclaim = \"n\"\n\
+             data = \"t\"\ncount = true\nwhere = {{ area = \"Q\" }}\n"
+        )
+    };
+    assert_eq!(finding("no-rows", GAPS, &claims("3")).verdict, Verdict::Undetermined);
+    assert_eq!(finding("no-rows-0", GAPS, &claims("0")).verdict, Verdict::Consistent);
+}
+
+#[test]
+fn a_symbol_for_zero_is_not_left_out_of_a_mean() {
+    let claims = "[claim]\nmean = \"4 persons\"\n\n[data.t]\npath = \"t.csv\"\n\
+                  symbols = { \"-\" = \"zero\" }\n\n[[tie-out]]\nclaim = \"mean\"\ndata = \"t\"\n\
+                  mean = \"n\"\n";
+    let found = finding("zero-mean", "n\n4\n-\n", claims);
+    assert_ne!(found.verdict, Verdict::Consistent, "{}", said(&found));
+}
+
+#[test]
+fn showing_every_row_changes_no_verdict() {
+    // Four parts and a total, each off by nearly half a unit in one direction.
+    let mut table = "area,a,b,c,d,e,f,g,h,total\n".to_owned();
+    for row in 0..3 {
+        table.push_str(&format!(
+            "{row},1.1,2.1,3.1,4.1,5.1,6.1,7.1,8.1,36.{}\n",
+            8 + row / 2 + 4 - 4
+        ));
+    }
+    table.push_str("9,1.1,2.1,3.1,4.1,5.1,6.1,7.1,8.1,40.9\n");
+    let table = table.replace("40.9", "37.2");
+    let claims = footing("")
+        .replace("unit = \"persons\"\n", "")
+        .replace("\"a\", \"b\"", "\"a\", \"b\", \"c\", \"d\", \"e\", \"f\", \"g\", \"h\"");
+    let case = case("every", &table, &claims);
+    let few = Audit::run(&case).findings.remove(0);
+    let all = Audit::in_detail(&case, Detail { failing: true, all: true }).findings.remove(0);
+    assert_eq!(few.verdict, Verdict::Improbable);
+    assert_eq!(few.verdict, all.verdict);
+    assert_eq!(few.rows.unwrap().counts, all.rows.unwrap().counts);
+}

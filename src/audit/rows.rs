@@ -118,6 +118,13 @@ impl Counting<'_> {
             }
             found => found?,
         };
+        let claims = &edition.claims;
+        for name in self.assertion.given.keys() {
+            let claim = name.split(['.', '@']).next().unwrap_or(name);
+            if !operands.contains(name) && claims.get(claim).is_none() {
+                return Err(data.no_column(name, &scope.columns, self.assertion.place).into());
+            }
+        }
         let layout = Layout::new(data, lift, &operands);
         (self.tally.noun, self.tally.data) = (layout.noun(), each.value.clone());
         let plain =
@@ -159,10 +166,7 @@ impl Counting<'_> {
                 self.tally.notes.extend(series::notes(&layout, &gathered));
             }
         }
-        for trouble in seen.troubles(data) {
-            self.tally.add(Verdict::Undetermined);
-            self.tally.notes.push(trouble);
-        }
+        self.tally.troubles = seen.troubles(data);
         if self.tally.judged() == 0 {
             let noun = self.tally.noun;
             return Err(Halt::Missing(format!("{} gives no {noun} to judge", each.value)));
@@ -220,7 +224,7 @@ impl Counting<'_> {
         let declared = data.columns.keys().map(|name| (name, data.place));
         let lists = by.chain(key).chain(declared).map(|(name, place)| (name.as_str(), place));
         match texts.chain(lists).find(|(name, _)| !known(name)) {
-            Some((name, place)) => Err(no_column(name, columns, data, place).into()),
+            Some((name, place)) => Err(data.no_column(name, columns, place).into()),
             None => Ok(()),
         }
     }
@@ -329,9 +333,13 @@ impl Counting<'_> {
 pub(super) fn show_worst(finding: &mut Finding) {
     let Some(tally) = &finding.rows else { return };
     let (verdict, worst) = (finding.verdict, &tally.worst);
+    if let Some(trouble) = tally.troubles.first() {
+        finding.reason = Some(trouble.clone());
+        return;
+    }
     let Some(row) = worst.iter().find(|row| row.finding.verdict == verdict).cloned() else {
         if verdict == Verdict::Undetermined {
-            finding.reason = tally.notes.last().cloned();
+            finding.reason = tally.troubles.first().cloned();
         }
         return;
     };
@@ -357,13 +365,6 @@ fn rank(kept: &Kept) -> (Verdict, Reverse<Number>, u64) {
         judgement.miss.abs().checked_div(&place).unwrap_or_else(|| judgement.miss.abs())
     });
     (kept.row.finding.verdict, Reverse(gap), kept.row.row)
-}
-
-fn no_column(name: &str, columns: &[String], data: &Data, place: Place) -> Mistake {
-    let what = format!("{} has no column `{name}`", data.source.path);
-    let known = columns.iter().map(String::as_str);
-    let list = crate::mistake::quoted_list(known.clone(), "and");
-    Mistake::new(what, place).did_you_mean(name, known).help(format!("the columns are {list}"))
 }
 
 /// Adds rows to others.

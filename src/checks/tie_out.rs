@@ -270,6 +270,10 @@ impl Check for TieOut {
         };
         figure.comparable(&given)?;
         let mut judgement = Judgement::equal(&figure, &given).step(measured.query, given.shown());
+        if measured.rows == Some(0) && !judgement.holds() {
+            let what = format!("no row of {} satisfies the condition", self.data.value);
+            return Err(Halt::Missing(what));
+        }
         if let Some(bound) = measured.bound {
             judgement.notes.push(format!("computed in floating point, error at most {bound}"));
         }

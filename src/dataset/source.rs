@@ -29,6 +29,15 @@ pub struct Source {
     pub nulls: Vec<String>,
     /// The decimals of columns whose numbers are kept in binary.
     pub decimals: BTreeMap<String, u32>,
+    /// The decimals of all other columns whose numbers are kept in binary.
+    pub decimals_of_others: Option<u32>,
+}
+
+impl Source {
+    /// The decimals that a column is declared to have.
+    pub fn decimals_of(&self, column: &str) -> Option<u32> {
+        self.decimals.get(column).copied().or(self.decimals_of_others)
+    }
 }
 
 /// How a file of data is written.

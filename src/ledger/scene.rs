@@ -1,6 +1,6 @@
 //! What an assertion is judged over: the claims alone, or the rows of a dataset.
 
-use super::view::Halt;
+use super::view::{self, Halt};
 use super::{Cell, Content, Instance, Ledger, Quantity, Scope, View, cell};
 use crate::claim::{At, Missing};
 use crate::figure::Unit;
@@ -69,7 +69,7 @@ impl View<'_> {
                 }
                 let alone = cells.len() == 1;
                 let name = if alone { &operand.value } else { &cell.name };
-                all.push(self.of_cell(name, cell, *missing, place)?);
+                all.push(self.of_cell((&operand.value, name), cell, *missing, place)?);
             }
         }
         Ok(all)
@@ -103,7 +103,7 @@ impl View<'_> {
         Some(match cells.as_slice() {
             [] => Err(Halt::Missing(format!("no row has `{operand}`"))),
             [cell, rest @ ..] if rest.iter().all(|other| text(other) == text(cell)) => {
-                self.of_cell(operand, cell, *missing, place)
+                self.of_cell((operand, operand), cell, *missing, place)
             }
             cells => {
                 let count = cells.len();
@@ -141,23 +141,27 @@ impl View<'_> {
 
     fn of_cell(
         &self,
-        name: &str,
+        (operand, name): (&str, &str),
         cell: &Cell,
         missing: Missing,
         place: Place,
     ) -> Result<Quantity, Halt> {
+        let given = self.given(operand);
+        let of = given.and_then(|given| given.of.clone()).or_else(|| cell.of.clone());
         let unit = || cell.unit.clone().unwrap_or_else(Unit::unstated);
         let known = |set: Interval, text: &str| Quantity {
             set,
             text: text.to_owned(),
             unit: unit(),
-            of: cell.of.clone(),
+            of: of.clone(),
             trial: self.trial,
             ..Quantity::anything(name, place)
         };
         match &cell.content {
             Content::Figure(stated) => {
-                Ok(self.hand_out(name, stated, cell.of.clone(), (place, Some(place))))
+                let read = given.map(|given| view::read_as(stated, given));
+                let stated = read.as_ref().unwrap_or(stated);
+                Ok(self.hand_out(name, stated, of.clone(), (place, Some(place))))
             }
             Content::Known(set, text) => Ok(known(set.clone(), text)),
             Content::Unreadable(_) => Err(Halt::Missing(told(cell))),

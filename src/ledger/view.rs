@@ -379,15 +379,15 @@ impl<'a> View<'a> {
             },
         };
         let at = (place, Some(claim.place));
-        let Some(given) = given else { return Ok(self.hand_out(operand, stated, of, at)) };
-        let mut terms = stated.terms.clone();
-        if !given.round.is_empty() {
-            terms.round.clone_from(&given.round);
+        match given {
+            Some(given) => Ok(self.hand_out(operand, &read_as(stated, given), of, at)),
+            None => Ok(self.hand_out(operand, stated, of, at)),
         }
-        terms.convention = given.convention.unwrap_or(terms.convention);
-        terms.reading = given.reading.or(terms.reading);
-        let stated = Stated::new(stated.figure.clone(), terms);
-        Ok(self.hand_out(operand, &stated, of, at))
+    }
+
+    /// How an operand is read in this assertion only.
+    pub(super) fn given(&self, operand: &str) -> Option<&'a Given> {
+        self.given.get(operand)
     }
 
     /// A figure written out in an assertion.
@@ -456,4 +456,15 @@ impl<'a> View<'a> {
             }
         }
     }
+}
+
+/// A figure read as one assertion reads it.
+pub(super) fn read_as(stated: &Stated, given: &Given) -> Stated {
+    let mut terms = stated.terms.clone();
+    if !given.round.is_empty() {
+        terms.round.clone_from(&given.round);
+    }
+    terms.convention = given.convention.unwrap_or(terms.convention);
+    terms.reading = given.reading.or(terms.reading);
+    Stated::new(stated.figure.clone(), terms)
 }

@@ -9,7 +9,7 @@ use super::declare::keys;
 use super::figures::{FigureReader, round};
 use super::read::{Reader, beside};
 use super::table::Table;
-use crate::claim::{At, ColumnSpec, DataSpec, Text};
+use crate::claim::{At, ColumnSpec, DataSpec, Symbol, Text};
 use crate::dataset::Source;
 use crate::figure::{Style, Terms, Unit};
 use crate::ledger::{Column, Data};
@@ -48,7 +48,10 @@ impl Reader<'_> {
         for (name, column) in &columns {
             decimals.extend(column.decimals.map(|places| (name.clone(), places)));
         }
-        let nulls = all.symbols.keys().cloned().collect();
+        // What stands for nothing is no missing value: a mean would leave it out.
+        let null = |symbol: &Symbol| !matches!(symbol, Symbol::Zero | Symbol::Negligible);
+        let nulls = all.symbols.iter().filter(|(_, symbol)| null(symbol));
+        let nulls = nulls.map(|(text, _)| text.clone()).collect();
         let source = Source {
             path: match spec.path.value.as_str() {
                 "-" => "-".to_owned(),
@@ -64,6 +67,7 @@ impl Reader<'_> {
             range: spec.range,
             nulls,
             decimals,
+            decimals_of_others: all.decimals,
         };
         let key = spec.key.map(|key| key.value.0).unwrap_or_default();
         let data = Data { place, source, key, all, columns };

@@ -131,6 +131,7 @@ fn rows(tally: &Tally) -> Value {
         "one_is_a": tally.noun,
         "counts": counts,
         "worst": tally.worst.iter().map(row).collect::<Vec<_>>(),
+        "troubles": tally.troubles,
         "notes": tally.notes,
     })
 }

@@ -51,6 +51,7 @@ pub fn remarks(finding: &Finding) -> Vec<String> {
     if !tally.worst.is_empty() && others > kept {
         said.push(format!("… and {} more; `--all` lists every one", digits(others - kept)));
     }
+    said.extend(tally.troubles.iter().cloned());
     said.extend(tally.notes.iter().map(|note| format!("note: {note}")));
     said
 }

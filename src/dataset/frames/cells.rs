@@ -92,7 +92,7 @@ fn convert(
         rows.files = files.str()?.iter().collect();
     }
     for (name, column) in wanted.columns.iter().zip(columns.by_ref()) {
-        rows.columns.push(texts(column, source.decimals.get(name).copied())?);
+        rows.columns.push(texts(column, source.decimals_of(name))?);
     }
     for column in columns {
         rows.flags.push(column.bool()?.iter().map(|flag| flag.unwrap_or(false)).collect());

@@ -328,27 +328,19 @@ impl Lower<'_> {
                     kind: Kind::Decimal,
                 });
             }
-            DataType::Float32 | DataType::Float64 => {
-                match self.source.decimals.get(name.as_str()) {
-                    Some(&scale) if scale <= 9 => {
-                        let power = 10f64.powi(scale as i32);
-                        let expr =
-                            (column.cast(float) * lit(power)).round(0, RoundMode::HalfAwayFromZero);
-                        let (expr, magnitude) = (expr.strict_cast(whole), magnitude * lit(power));
-                        return Some(Value { expr, magnitude, known, scale, kind: Kind::Whole });
-                    }
-                    _ => {
-                        let expr = column.cast(float);
-                        return Some(Value {
-                            expr,
-                            magnitude,
-                            known,
-                            scale: 0,
-                            kind: Kind::Float(0),
-                        });
-                    }
+            DataType::Float32 | DataType::Float64 => match self.source.decimals_of(name.as_str()) {
+                Some(scale) if scale <= 9 => {
+                    let power = 10f64.powi(scale as i32);
+                    let expr =
+                        (column.cast(float) * lit(power)).round(0, RoundMode::HalfAwayFromZero);
+                    let (expr, magnitude) = (expr.strict_cast(whole), magnitude * lit(power));
+                    return Some(Value { expr, magnitude, known, scale, kind: Kind::Whole });
                 }
-            }
+                _ => {
+                    let expr = column.cast(float);
+                    return Some(Value { expr, magnitude, known, scale: 0, kind: Kind::Float(0) });
+                }
+            },
             _ => return None,
         };
         Some(Value { expr: column.strict_cast(whole), magnitude, known, scale: 0, kind })

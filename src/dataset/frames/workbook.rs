@@ -31,6 +31,7 @@ pub(super) fn text(source: &Source, file: &Path, cells_as: Cells) -> Result<Vec<
         }
         _ => None,
     };
+    let shows = cells_as == Cells::Typed || styles.is_some();
     let ((top, left), (bottom, right)) = match &source.range {
         Some(range) => corners(range).ok_or_else(|| {
             decode::unreadable(file, &format!("\"{range}\" is no range such as A5:F20"))
@@ -57,6 +58,13 @@ pub(super) fn text(source: &Source, file: &Path, cells_as: Cells) -> Result<Vec<
                 Data::Error(error) => {
                     let what = format!("{path} has the error {error} in {}", place());
                     return Err(Trouble::new(Part::Data, what));
+                }
+                // As 0.413 may be shown as 41.3 %, what is printed there cannot be told.
+                Data::Float(_) | Data::Int(_) if !shows => {
+                    let what =
+                        format!("{path} does not tell how the number in {} is shown", place());
+                    let help = "format its cells as text, or save it as an XLSX workbook";
+                    return Err(Trouble::new(Part::Data, what).help(help));
                 }
                 // The shortest form that gives the same binary number.
                 Data::Float(_) | Data::Int(_) => {
