@@ -1,11 +1,13 @@
 //! Cells as text, row by row.
 
-use std::num::NonZeroUsize;
+use std::ops::ControlFlow;
 use std::sync::mpsc::sync_channel;
 
 use polars::prelude::*;
 
-use super::open::{self, Cells, FILE, first_line};
+use super::open::{self, Cells, first_line};
+use super::plan;
+use super::portions::{self, Portion};
 use crate::dataset::{Part, Rows, Source, Take, Texts, Trouble, Wanted};
 
 /// The column with the number of each row.
@@ -23,13 +25,12 @@ pub(super) fn columns(source: &Source) -> Result<Vec<String>, Trouble> {
 /// Hands out the wanted cells.
 pub(super) fn rows(source: &Source, wanted: &Wanted, take: Take) -> Result<(), Trouble> {
     let trouble = |error: PolarsError| open::trouble(source, &error);
-    let (mut frame, several) = open::open_parts(source, Cells::Text, true)?;
+    let (mut frame, several) = open::open_parts(source, Cells::Text)?;
     let texts = frame.collect_schema().map_err(trouble)?;
     let missing = |name: &&String| !texts.contains(name.as_str());
     if let Some(name) = wanted.columns.iter().find(missing) {
         return Err(unknown(source, &texts, name, Part::Column(name.clone())));
     }
-    frame = frame.with_row_index(NUMBER, Some(1));
     // Conditions compare numbers and dates, not the texts that stand for them.
     let conditions = wanted.condition.is_some() || !wanted.flags.is_empty();
     let typed = if conditions {
@@ -38,41 +39,52 @@ pub(super) fn rows(source: &Source, wanted: &Wanted, take: Take) -> Result<(), T
         texts.clone()
     };
     let sql = |condition: &str| condition_on(source, condition, &texts, &typed);
-    if let Some(condition) = &wanted.condition {
-        frame = frame.filter(sql(condition)?);
-    }
+    let condition = wanted.condition.as_deref().map(sql).transpose()?;
     let mut columns = vec![col(NUMBER)];
-    columns.extend(several.then(|| col(FILE)));
     // A column may be wanted twice.
     let cells = wanted.columns.iter().enumerate();
     columns.extend(cells.map(|(at, name)| col(name.as_str()).alias(format!("cell {at}"))));
     for (at, flag) in wanted.flags.iter().enumerate() {
         columns.push(sql(flag)?.fill_null(lit(false)).alias(format!("flag {at}")));
     }
-    // Polars runs on a thread of its own and waits until a portion is taken.
-    let (sender, portions) = sync_channel(1);
-    let send = sender.clone();
-    let hand = PlanCallback::new(move |portion| Ok(send.send(Ok(portion)).is_err()));
-    let portion = NonZeroUsize::new(PORTION);
-    let plan = frame.select(columns).sink_batches(hand, true, portion).map_err(trouble)?;
-    let reading = std::thread::spawn(move || {
-        if let Err(error) = plan.collect_with_engine(Engine::Streaming) {
-            // Nobody listens once enough has been seen.
-            let _ = sender.send(Err(error));
+    let needed = plan::names(columns.iter().chain(&condition));
+    let read = |portion: Portion| {
+        let numbers = col(NUMBER).cast(DataType::UInt64) + lit(portion.before + 1);
+        let mut frame = portion.frame.with_row_index(NUMBER, None).with_column(numbers);
+        if let Some(condition) = &condition {
+            frame = frame.filter(condition.clone());
         }
-    });
-    for portion in portions {
-        let portion: DataFrame = portion.map_err(|error: PolarsError| misfit(source, &error))?;
-        if portion.height() == 0 {
-            continue;
+        let rows = plan::one(frame.select(columns.clone()), Engine::Streaming);
+        rows.map_err(|error| misfit(source, &error))
+    };
+    let (sender, portions) = sync_channel(0);
+    std::thread::scope(|scope| {
+        let reading = scope.spawn(move || {
+            let sent = portions::each(source, Cells::Text, &needed, &mut |portion| {
+                let file = portion.file.to_string_lossy().into_owned();
+                // Nobody listens once enough has been seen.
+                let gone = sender.send(Ok((read(portion)?, file))).is_err();
+                Ok(if gone { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+            });
+            if let Err(trouble) = sent {
+                let _ = sender.send(Err(trouble));
+            }
+        });
+        'all: for portion in portions {
+            let (portion, file) = portion?;
+            let file = several.then_some(file.as_str());
+            for start in (0..portion.height()).step_by(PORTION) {
+                let portion = portion.slice(start as i64, PORTION);
+                if take(convert(source, wanted, &portion, file).map_err(trouble)?).is_break() {
+                    break 'all;
+                }
+            }
         }
-        if take(convert(source, wanted, &portion, several).map_err(trouble)?).is_break() {
-            break;
-        }
-    }
-    // A thread that breaks down must not pass for the end of the data.
-    reading.join().map_err(|_| {
-        Trouble::new(Part::Data, format!("{} cannot be read: the reader broke down", source.path))
+        // A thread that breaks down must not pass for the end of the data.
+        reading.join().map_err(|_| {
+            let what = format!("{} cannot be read: the reader broke down", source.path);
+            Trouble::new(Part::Data, what)
+        })
     })
 }
 
@@ -80,7 +92,7 @@ fn convert(
     source: &Source,
     wanted: &Wanted,
     frame: &DataFrame,
-    several: bool,
+    file: Option<&str>,
 ) -> PolarsResult<Rows> {
     let mut columns = frame.columns().iter().map(Column::as_materialized_series);
     let mut rows = Rows::default();
@@ -88,8 +100,8 @@ fn convert(
         let numbers = numbers.cast(&DataType::UInt64)?;
         rows.numbers = numbers.u64()?.into_no_null_iter().collect();
     }
-    if several && let Some(files) = columns.next() {
-        rows.files = files.str()?.iter().collect();
+    if file.is_some() {
+        rows.files = rows.numbers.iter().map(|_| file).collect();
     }
     for (name, column) in wanted.columns.iter().zip(columns.by_ref()) {
         rows.columns.push(texts(column, source.decimals_of(name))?);
@@ -169,7 +181,7 @@ fn misfit(source: &Source, error: &PolarsError) -> Trouble {
 
 fn unknown(source: &Source, schema: &Schema, name: &str, part: Part) -> Trouble {
     let mut trouble = Trouble::new(part, format!("{} has no column \"{name}\"", source.path));
-    let names = schema.iter_names().map(|name| name.to_string()).filter(|name| name != FILE);
+    let names = schema.iter_names().map(|name| name.to_string());
     trouble.unknown = Some((name.to_owned(), names.collect()));
     trouble
 }

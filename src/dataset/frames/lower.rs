@@ -62,6 +62,13 @@ pub(super) enum How {
     },
 }
 
+impl How {
+    /// Whether the results of portions give that of the whole.
+    pub(super) fn is_simple(&self) -> bool {
+        matches!(self, Self::Rows | Self::Sum | Self::Min | Self::Max)
+    }
+}
+
 impl Leaf {
     /// As one expression over all rows.
     pub(super) fn expr(&self, when: &[Expr]) -> Expr {

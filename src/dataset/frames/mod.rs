@@ -3,16 +3,21 @@
 mod answer;
 mod cells;
 mod decode;
+mod delimited;
+mod groups;
+mod lines;
 mod lower;
 mod open;
 mod parts;
 mod plan;
+mod portions;
 mod shown;
 mod sql;
 mod workbook;
 mod write;
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use polars::prelude::*;
@@ -25,9 +30,6 @@ use super::{
     Ask, Condition, Group, Measure, Measured, Part, Scan, Source, Tables, Take, Texts, Trouble,
     Wanted,
 };
-
-/// Files up to this size are held in memory; larger ones are streamed.
-const KEPT_BYTES: u64 = 64 << 20;
 
 type Answer = Result<Measured, Trouble>;
 
@@ -52,7 +54,21 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 fn engine(source: &Source) -> Engine {
-    if open::bytes(source) > KEPT_BYTES { Engine::Streaming } else { Engine::InMemory }
+    if open::bytes(source) > open::KEPT_BYTES { Engine::Streaming } else { Engine::InMemory }
+}
+
+/// How a table is handed out for aggregating.
+fn portions<'a>(source: &'a Source, frame: &'a LazyFrame) -> Box<plan::Portions<'a>> {
+    let each = move |columns: &[PlSmallStr],
+                     take: &mut dyn FnMut(LazyFrame) -> Result<(), Trouble>| {
+        if engine(source) == Engine::InMemory {
+            return take(frame.clone());
+        }
+        portions::each(source, open::Cells::Typed, columns, &mut |portion| {
+            take(portion.frame).map(ControlFlow::Continue)
+        })
+    };
+    Box::new(each)
 }
 
 impl Frames {
@@ -62,7 +78,7 @@ impl Frames {
             return Ok(frame.clone());
         }
         let mut frame = open::open(source, open::Cells::Typed)?;
-        if open::bytes(source) <= KEPT_BYTES {
+        if open::bytes(source) <= open::KEPT_BYTES {
             frame = frame.collect().map_err(|error| open::trouble(source, &error))?.lazy();
         }
         frames.insert(source.clone(), frame.clone());
@@ -86,18 +102,21 @@ impl Frames {
             .map(|ask| sql::form(ask, &mut lower).map(|(form, rows)| Taken { ask, form, rows }))
             .collect();
         let engine = engine(source);
-        let ran = match plan::run(&frame, &leaves.all, engine) {
+        let ran = match plan::run(&frame, &portions(source, &frame), &leaves.all, engine) {
             Ok(ran) => ran,
             // What fails is found by asking one by one.
-            Err(_) if asks.len() > 1 => {
+            Err(trouble) if trouble.part == Part::Measure && asks.len() > 1 => {
                 return asks.iter().flat_map(|ask| self.answer(source, &[ask])).collect();
             }
-            Err(error) => {
-                let what = format!("this cannot be computed: {}", open::first_line(&error));
-                return vec![Err(Trouble::new(Part::Measure, what))];
-            }
+            Err(trouble) => return vec![Err(trouble); asks.len()],
         };
         let ready = taken.iter().flatten();
+        if engine == Engine::Streaming
+            && ready.clone().any(|taken| !matches!(taken.form, Form::Tree(_)))
+            && let Err(trouble) = portions::check(source)
+        {
+            return vec![Err(trouble); asks.len()];
+        }
         let grouped = |taken: &&Taken| match &taken.form {
             Form::Tree(tree) => from_groups(tree, &ran.from_groups),
             _ => false,
@@ -275,15 +294,10 @@ impl Tables for Frames {
         };
         let taken = Taken { ask, form, rows };
         let engine = engine(source);
-        let keys: Vec<Expr> = by.iter().map(|name| col(name.as_str())).collect();
-        let one =
-            |(at, leaf): (usize, &lower::Leaf)| leaf.expr(&leaf.when).alias(format!("leaf {at}"));
-        let aggregates: Vec<Expr> = leaves.all.iter().enumerate().map(one).collect();
         let texts = by.iter().map(|name| col(name.as_str()).cast(DataType::String));
-        let rest = (0..leaves.all.len()).map(|at| col(format!("leaf {at}")));
-        let plan = frame.clone().group_by(keys).agg(aggregates);
-        let plan = plan.select(texts.chain(rest).collect::<Vec<_>>());
-        let table = plan::one(plan, engine).map_err(failed)?;
+        let texts: Vec<Expr> = texts.collect();
+        let table = plan::groups(&portions(source, &frame), by, &leaves.all, engine)?;
+        let table = table.lazy().with_columns(texts).collect().map_err(failed)?;
         let mut groups = Vec::new();
         for row in 0..table.height() {
             let (mut key, mut cells) = (Vec::new(), Vec::new());

@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 
 use polars::prelude::*;
 
+use super::delimited::Delimited;
 use super::{decode, parts, workbook};
 use crate::dataset::{Format, Part, Source, Trouble};
 
-/// Up to this size, files of text that are aggregated are checked for ragged rows, too.
-const CHECKED_BYTES: u64 = 64 << 20;
+/// Files up to this size are held in memory; larger ones are streamed.
+pub(super) const KEPT_BYTES: u64 = 64 << 20;
 
 /// What the cells of a table are read as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -19,21 +20,13 @@ pub(super) enum Cells {
     Text,
 }
 
-/// The column with the file of each row, where it is asked for.
-pub(super) const FILE: &str = "file of the row";
-
-/// Opens a table. Of a file of texts that is read as texts, the shape is checked as well.
+/// Opens a table. The rows of a text are checked unless it is streamed.
 pub(super) fn open(source: &Source, cells: Cells) -> Result<LazyFrame, Trouble> {
-    Ok(open_parts(source, cells, false)?.0)
+    Ok(open_parts(source, cells)?.0)
 }
 
-/// Opens a table, with the column [`FILE`] if asked and if there are several files; also tells
-/// whether there are.
-pub(super) fn open_parts(
-    source: &Source,
-    cells: Cells,
-    named: bool,
-) -> Result<(LazyFrame, bool), Trouble> {
+/// Opens a table, and tells whether it has several files.
+pub(super) fn open_parts(source: &Source, cells: Cells) -> Result<(LazyFrame, bool), Trouble> {
     let files = parts::files(source)?;
     let several = files.len() > 1;
     let mut frames = Vec::new();
@@ -44,9 +37,6 @@ pub(super) fn open_parts(
         let schema = schema.map_err(|error| decode::unreadable(file, &first_line(&error)))?;
         check(source, file, &schema, first.as_ref())?;
         first.get_or_insert((schema, file));
-        if several && named {
-            frame = frame.with_column(lit(file.to_string_lossy().into_owned()).alias(FILE));
-        }
         frames.push(frame);
     }
     if !several && let Some(frame) = frames.pop() {
@@ -57,7 +47,7 @@ pub(super) fn open_parts(
 }
 
 /// One file.
-fn one(source: &Source, file: &Path, cells: Cells) -> Result<LazyFrame, Trouble> {
+pub(super) fn one(source: &Source, file: &Path, cells: Cells) -> Result<LazyFrame, Trouble> {
     let on_disk = || -> Result<ScanSources, Trouble> {
         if file == Path::new("-") {
             return Ok(memory(decode::bytes(file)?));
@@ -67,13 +57,16 @@ fn one(source: &Source, file: &Path, cells: Cells) -> Result<LazyFrame, Trouble>
     let format = parts::format(source, file)?;
     let frame = match format {
         Format::Csv | Format::Tsv => {
-            let text = decode::text(source, file)?;
-            return csv(source, file, text, format, cells);
+            let text = Delimited::new(source, file, format, cells)?;
+            return match is_streamed(source, file)? {
+                true => text.large(file),
+                false => text.whole(file, decode::text(source, file)?),
+            };
         }
         Format::Xlsx | Format::Ods => {
             let text = workbook::text(source, file, cells)?;
             let plain = Source { nulls: source.nulls.clone(), ..Source::default() };
-            return csv(&plain, file, Some(text), Format::Csv, cells);
+            return Delimited::new(&plain, file, Format::Csv, cells)?.whole(file, text);
         }
         Format::Parquet => LazyFrame::scan_parquet_sources(on_disk()?, ScanArgsParquet::default()),
         Format::Jsonl => LazyJsonLineReader::new_with_sources(on_disk()?).finish(),
@@ -86,57 +79,18 @@ fn one(source: &Source, file: &Path, cells: Cells) -> Result<LazyFrame, Trouble>
     frame.map_err(|error| decode::unreadable(file, &first_line(&error)))
 }
 
-fn path(file: &Path) -> ScanSources {
+pub(super) fn path(file: &Path) -> ScanSources {
     ScanSources::Paths(std::iter::once(PlRefPath::new(file.to_string_lossy())).collect())
 }
 
-fn memory(bytes: Vec<u8>) -> ScanSources {
+pub(super) fn memory(bytes: Vec<u8>) -> ScanSources {
     ScanSources::Buffers(std::sync::Arc::from([bytes.into()]))
 }
 
-fn csv(
-    source: &Source,
-    file: &Path,
-    mut text: Option<Vec<u8>>,
-    format: Format,
-    cells: Cells,
-) -> Result<LazyFrame, Trouble> {
-    let byte = |sign: Option<char>, usual: u8| match sign.map(u8::try_from) {
-        None => Ok(usual),
-        Some(Ok(byte)) if byte.is_ascii() => Ok(byte),
-        Some(_) => Err(decode::unreadable(file, "delimiter and quote must be ASCII characters")),
-    };
-    let usual = if format == Format::Tsv { b'\t' } else { b',' };
-    let delimiter = byte(source.delimiter, usual)?;
-    let quote = byte(source.quote, b'"')?;
-    let header = source.header.unwrap_or(1);
-    let sample = if cells == Cells::Text { 0 } else { 10_000 };
-    // Polars fills short rows up; in files that take long to read it is left at that.
+/// Whether a text is read from disk block by block.
+pub(super) fn is_streamed(source: &Source, file: &Path) -> Result<bool, Trouble> {
     let size = std::fs::metadata(file).map_or(0, |data| data.len());
-    if cells == Cells::Text || size <= CHECKED_BYTES {
-        let signs = (delimiter, quote);
-        let (rows, stray) = decode::check(file, text.as_deref(), signs, header)?;
-        if stray {
-            let whole = text.take().map_or_else(|| decode::bytes(file), Ok)?;
-            text = Some(decode::requoted(&whole, signs));
-        }
-        if rows == 0 {
-            let what = format!("{} is empty: it has no rows below the header", file.display());
-            return Err(Trouble::new(Part::Data, what));
-        }
-    }
-    let sources = text.map_or_else(|| path(file), memory);
-    let mut reader = LazyCsvReader::new_with_sources(sources)
-        .with_separator(delimiter)
-        .with_quote_char(Some(quote))
-        .with_skip_lines(header.saturating_sub(1) as usize)
-        .with_glob(false)
-        .with_infer_schema_length(Some(sample));
-    if cells == Cells::Typed && !source.nulls.is_empty() {
-        let nulls = source.nulls.iter().map(|text| text.as_str().into()).collect();
-        reader = reader.with_null_values(Some(NullValues::AllColumns(nulls)));
-    }
-    reader.finish().map_err(|error| decode::unreadable(file, &first_line(&error)))
+    Ok(size > KEPT_BYTES && decode::is_plain(source, file)?)
 }
 
 /// Checks that names differ, and that the parts of a dataset have the same columns.

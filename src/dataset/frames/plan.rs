@@ -5,7 +5,10 @@ use std::collections::HashMap;
 use polars::prelude::*;
 
 use super::answer::Cell;
+use super::groups::{Groups, Split, chosen, together};
 use super::lower::{How, Leaf, plain};
+use super::open::first_line;
+use crate::dataset::{Part, Trouble};
 
 /// How many groups are worth keeping.
 const MOST_GROUPS: usize = 200_000;
@@ -23,65 +26,198 @@ pub(super) struct Ran {
     pub from_groups: Vec<bool>,
 }
 
-/// A leaf as an aggregate of groups, and the conditions that choose groups.
-struct Split {
-    leaf: usize,
-    base: usize,
-    keys: Vec<Expr>,
+/// Hands out a table with some columns, portion by portion.
+pub(super) type Portions<'a> = dyn Fn(&[PlSmallStr], &mut dyn FnMut(LazyFrame) -> Result<(), Trouble>) -> Result<(), Trouble>
+    + 'a;
+
+/// Which aggregates are computed in which way.
+#[derive(Default)]
+struct Plan {
+    /// The aggregates of groups.
+    groups: Groups,
+    /// What comes from the groups.
+    split: Vec<Split>,
+    /// What is computed over each portion, and put together.
+    merged: Vec<usize>,
+    /// What needs all values at once.
+    whole: Vec<usize>,
+}
+
+/// What was gathered from the portions so far.
+#[derive(Default)]
+struct Gathered {
+    kept: Vec<DataFrame>,
+    cells: Vec<Cell>,
 }
 
 /// Computes all aggregates.
-pub(super) fn run(frame: &LazyFrame, leaves: &[Leaf], engine: Engine) -> PolarsResult<Ran> {
-    let keys = keys(frame, leaves)?;
-    let mut bases: Vec<(How, Expr)> = Vec::new();
-    let mut index: HashMap<String, usize> = HashMap::new();
-    let (mut split, mut others) = (Vec::new(), Vec::new());
-    for (at, leaf) in leaves.iter().enumerate() {
-        let (chosen, rest): (Vec<Expr>, Vec<Expr>) =
-            leaf.when.iter().cloned().partition(|when| over(when, &keys));
-        let simple = matches!(leaf.how, How::Rows | How::Sum | How::Min | How::Max);
-        if keys.is_empty() || !simple || !rest.iter().all(known) {
-            others.push(at);
-            continue;
+pub(super) fn run(
+    frame: &LazyFrame,
+    portions: &Portions,
+    leaves: &[Leaf],
+    engine: Engine,
+) -> Result<Ran, Trouble> {
+    let mut plan = Plan::new(keys(frame, leaves).map_err(failed)?, leaves);
+    let mut gathered = Gathered { cells: vec![Cell::Missing; leaves.len()], ..Gathered::default() };
+    if !leaves.is_empty() {
+        let exprs = leaves.iter().flat_map(|leaf| leaf.when.iter().chain([&leaf.value]));
+        let mut columns = names(exprs);
+        columns.extend(plan.groups.keys.iter().map(|key| key.as_str().into()));
+        portions(&columns, &mut |portion| {
+            plan.take(portion, leaves, engine, &mut gathered).map_err(failed)
+        })?;
+    }
+    plan.finish(leaves, gathered).map_err(failed)
+}
+
+fn failed(error: PolarsError) -> Trouble {
+    let what = format!("this cannot be computed: {}", first_line(&error));
+    Trouble::new(Part::Measure, what)
+}
+
+/// The columns in expressions.
+pub(super) fn names<'a>(exprs: impl Iterator<Item = &'a Expr>) -> Vec<PlSmallStr> {
+    let mut names: Vec<PlSmallStr> = Vec::new();
+    for part in exprs.flat_map(|expr| expr.into_iter()) {
+        if let Expr::Column(name) = part
+            && !names.contains(name)
+        {
+            names.push(name.clone());
         }
-        // A missing value adds nothing to a sum.
-        let expr = leaf.expr(&rest);
-        let base = *index.entry(format!("{expr:?}")).or_insert_with(|| {
-            bases.push((leaf.how.clone(), expr));
-            bases.len() - 1
-        });
-        split.push(Split { leaf: at, base, keys: chosen });
     }
-    let mut plans = Vec::new();
-    if !split.is_empty() {
-        let by = keys.iter().map(|key| col(key.as_str())).collect::<Vec<_>>();
-        let aggregates =
-            bases.iter().enumerate().map(|(at, (_, expr))| expr.clone().alias(base_name(at)));
-        plans.push(frame.clone().group_by(by).agg(aggregates.collect::<Vec<_>>()));
+    names
+}
+
+impl Plan {
+    fn new(keys: Vec<String>, leaves: &[Leaf]) -> Self {
+        let mut plan = Self::default();
+        let mut index: HashMap<String, usize> = HashMap::new();
+        for (at, leaf) in leaves.iter().enumerate() {
+            let (chosen, rest): (Vec<Expr>, Vec<Expr>) =
+                leaf.when.iter().cloned().partition(|when| over(when, &keys));
+            if !leaf.how.is_simple() {
+                plan.whole.push(at);
+                continue;
+            }
+            if keys.is_empty() || !rest.iter().all(known) {
+                plan.merged.push(at);
+                continue;
+            }
+            // A missing value adds nothing to a sum.
+            let expr = leaf.expr(&rest);
+            let bases = &mut plan.groups.bases;
+            let base = *index.entry(format!("{expr:?}")).or_insert_with(|| {
+                bases.push((leaf.how.clone(), expr));
+                bases.len() - 1
+            });
+            plan.split.push(Split { leaf: at, base, keys: chosen });
+        }
+        plan.groups.keys = keys;
+        plan
     }
-    if !others.is_empty() {
-        let all =
-            others.iter().map(|at| leaves[*at].expr(&leaves[*at].when).alias(format!("leaf {at}")));
-        plans.push(frame.clone().select(all.collect::<Vec<_>>()));
+
+    /// Adds one portion.
+    fn take(
+        &mut self,
+        portion: LazyFrame,
+        leaves: &[Leaf],
+        engine: Engine,
+        to: &mut Gathered,
+    ) -> PolarsResult<()> {
+        let mut plans = Vec::new();
+        if !self.split.is_empty() {
+            plans.push(self.groups.of(portion.clone()));
+        }
+        if !self.merged.is_empty() {
+            let leaf = |at: &usize| leaves[*at].expr(&leaves[*at].when).alias(format!("leaf {at}"));
+            plans.push(portion.clone().select(self.merged.iter().map(leaf).collect::<Vec<_>>()));
+        }
+        if !self.whole.is_empty() {
+            let exprs = self
+                .whole
+                .iter()
+                .flat_map(|at| leaves[*at].when.iter().chain([&leaves[*at].value]));
+            let kept = portion.select(names(exprs).into_iter().map(col).collect::<Vec<_>>());
+            let distinct = self.whole.iter().all(|at| leaves[*at].how == How::Distinct);
+            plans.push(if distinct { kept.unique(None, UniqueKeepStrategy::Any) } else { kept });
+        }
+        let mut frames = collect(plans, engine)?.into_iter();
+        if !self.split.is_empty()
+            && let Some(groups) = frames.next()
+        {
+            self.groups.add(groups)?;
+        }
+        if !self.merged.is_empty()
+            && let Some(single) = frames.next()
+        {
+            for (column, at) in single.columns().iter().zip(&self.merged) {
+                let so_far = to.cells[*at];
+                to.cells[*at] = together(&leaves[*at].how, so_far, cell(&column.get(0)?)?)?;
+            }
+        }
+        to.kept.extend(frames.next());
+        Ok(())
     }
-    let mut frames = collect(plans, engine)?.into_iter();
-    let mut ran = Ran {
-        cells: vec![Cell::Missing; leaves.len()],
-        from_groups: vec![false; leaves.len()],
-        grouped: None,
+
+    fn finish(mut self, leaves: &[Leaf], gathered: Gathered) -> PolarsResult<Ran> {
+        let mut ran =
+            Ran { cells: gathered.cells, from_groups: vec![false; leaves.len()], grouped: None };
+        if let Some(groups) = self.groups.all()? {
+            let keys = self.groups.keys.clone();
+            ran.grouped = Some((keys, groups.height()));
+            for (leaf, cell) in chosen(groups, &self.groups.bases, &self.split)? {
+                ran.cells[leaf] = cell;
+                ran.from_groups[leaf] = true;
+            }
+        }
+        if !self.whole.is_empty() {
+            let frames: Vec<LazyFrame> = gathered.kept.into_iter().map(DataFrame::lazy).collect();
+            let leaf = |at: &usize| leaves[*at].expr(&leaves[*at].when).alias(format!("leaf {at}"));
+            let all = concat(frames, UnionArgs::default())?;
+            let all = all.select(self.whole.iter().map(leaf).collect::<Vec<_>>()).collect()?;
+            for (column, at) in all.columns().iter().zip(&self.whole) {
+                ran.cells[*at] = cell(&column.get(0)?)?;
+            }
+        }
+        Ok(ran)
+    }
+}
+
+/// Aggregates for each group of rows that are alike in the columns `by`, with these columns
+/// first.
+pub(super) fn groups(
+    portions: &Portions,
+    by: &[String],
+    leaves: &[Leaf],
+    engine: Engine,
+) -> Result<DataFrame, Trouble> {
+    let base = |leaf: &Leaf| (leaf.how.clone(), leaf.expr(&leaf.when));
+    let mut groups = Groups::new(by.to_vec(), leaves.iter().map(base).collect());
+    let mut columns = names(leaves.iter().flat_map(|leaf| leaf.when.iter().chain([&leaf.value])));
+    columns.extend(by.iter().map(|name| name.as_str().into()));
+    columns.sort_unstable();
+    columns.dedup();
+    let simple = leaves.iter().all(|leaf| leaf.how.is_simple());
+    let mut kept = Vec::new();
+    portions(&columns, &mut |portion| {
+        let add = || {
+            if simple {
+                return groups.add(one(groups.of(portion), engine)?);
+            }
+            let all = columns.iter().map(|name| col(name.clone())).collect::<Vec<_>>();
+            kept.push(one(portion.select(all), engine)?.lazy());
+            Ok(())
+        };
+        add().map_err(failed)
+    })?;
+    let mut finish = || {
+        if !simple {
+            let all = concat(std::mem::take(&mut kept), UnionArgs::default())?;
+            groups.add(groups.of(all).collect()?)?;
+        }
+        Ok(groups.all()?.unwrap_or_default())
     };
-    if !split.is_empty()
-        && let Some(groups) = frames.next()
-    {
-        ran.grouped = Some((keys, groups.height()));
-        from_groups(groups, &bases, &split, &mut ran)?;
-    }
-    if let Some(single) = frames.next() {
-        for (column, at) in single.columns().iter().zip(&others) {
-            ran.cells[*at] = cell(&column.get(0)?)?;
-        }
-    }
-    Ok(ran)
+    finish().map_err(failed)
 }
 
 /// Collects plans over one frame together, so that the file is read once.
@@ -104,10 +240,6 @@ pub(super) fn one(plan: LazyFrame, engine: Engine) -> PolarsResult<DataFrame> {
 
 pub(super) fn cell(value: &AnyValue) -> PolarsResult<Cell> {
     Cell::read(value).map_err(|why| PolarsError::ComputeError(why.into()))
-}
-
-fn base_name(at: usize) -> String {
-    format!("aggregate {at}")
 }
 
 /// Whether this says only that values are there.
@@ -166,77 +298,4 @@ fn keys(frame: &LazyFrame, leaves: &[Leaf]) -> PolarsResult<Vec<String>> {
         fits
     });
     Ok(sized.into_iter().map(|(_, name)| name).collect())
-}
-
-/// Puts the groups together that each leaf wants.
-fn from_groups(
-    groups: DataFrame,
-    bases: &[(How, Expr)],
-    split: &[Split],
-    ran: &mut Ran,
-) -> PolarsResult<()> {
-    let mut columns = Vec::new();
-    for at in 0..bases.len() {
-        let column = groups.column(&base_name(at))?.as_materialized_series().clone();
-        columns.push(column.iter().map(|value| cell(&value)).collect::<PolarsResult<Vec<_>>>()?);
-    }
-    // Conditions are worked out once each, and joined as bits.
-    let mut masks: HashMap<String, Vec<bool>> = HashMap::new();
-    let mut joined: HashMap<String, Vec<usize>> = HashMap::new();
-    let rows = groups.height();
-    let lazy = groups.lazy();
-    let name = |expr: &Expr| format!("{expr:?}");
-    let mut wanted: Vec<(String, Expr)> = Vec::new();
-    for key in split.iter().flat_map(|split| &split.keys) {
-        let text = name(key);
-        if masks.insert(text.clone(), Vec::new()).is_none() {
-            wanted.push((text, key.clone()));
-        }
-    }
-    if !wanted.is_empty() {
-        let all = wanted
-            .iter()
-            .enumerate()
-            .map(|(at, (_, expr))| expr.clone().fill_null(lit(false)).alias(format!("mask {at}")));
-        let found = lazy.select(all.collect::<Vec<_>>()).collect()?;
-        for (column, (text, _)) in found.columns().iter().zip(wanted) {
-            let bits = column.as_materialized_series().bool()?;
-            let bits: Vec<bool> = bits.iter().map(|bit| bit == Some(true)).collect();
-            let bits =
-                if bits.len() == rows { bits } else { vec![bits.first() == Some(&true); rows] };
-            masks.insert(text, bits);
-        }
-    }
-    let kept: HashMap<&String, Vec<usize>> = masks
-        .iter()
-        .map(|(name, bits)| (name, (0..rows).filter(|row| bits[*row]).collect()))
-        .collect();
-    for Split { leaf, base, keys } in split {
-        let names: Vec<String> = keys.iter().map(name).collect();
-        let chosen = joined.entry(names.join(" and ")).or_insert_with(|| {
-            let bits: Vec<&Vec<bool>> = names.iter().filter_map(|name| masks.get(name)).collect();
-            let all = |row: &usize| bits.iter().all(|bits| bits[*row]);
-            // Most groups fail the most selective condition, so those it keeps come first.
-            let shortest =
-                names.iter().filter_map(|name| kept.get(name)).min_by_key(|rows| rows.len());
-            match shortest {
-                Some(few) => few.iter().copied().filter(all).collect(),
-                None => (0..rows).collect(),
-            }
-        });
-        let mut total = Cell::Missing;
-        for row in chosen {
-            let cell = columns[*base][*row];
-            total = match bases[*base].0 {
-                How::Min => total.least(cell, false),
-                How::Max => total.least(cell, true),
-                _ => total
-                    .add(cell)
-                    .ok_or_else(|| PolarsError::ComputeError("the sum overflows".into()))?,
-            };
-        }
-        ran.cells[*leaf] = total;
-        ran.from_groups[*leaf] = true;
-    }
-    Ok(())
 }
