@@ -7,7 +7,6 @@ mod lower;
 mod open;
 mod parts;
 mod plan;
-mod shown;
 mod sql;
 mod workbook;
 mod write;
