@@ -139,7 +139,8 @@ fn laid_out(
                 if !started {
                     text.extend(left.by_ref());
                 }
-                if !decimals.as_str().is_empty() {
+                // A point that nothing follows says nothing, but one alone is not an empty cell.
+                if !decimals.as_str().is_empty() || digits.is_empty() {
                     text.push('.');
                 }
             }

@@ -32,9 +32,12 @@ fn read(source: &Source, file: &Path, cells_as: Cells, bytes: &[u8]) -> Result<V
     let unreadable = |why: String| decode::unreadable(file, &why);
     let pack = pack::check(bytes).map_err(unreadable)?;
     let wanted = source.sheet.as_deref();
+    let range = source.range.as_deref().and_then(corners);
+    let header = range.map(|(from, _)| from.0);
+    let header = header.or(source.header.map(|row| row.saturating_sub(1)));
     let sheets = match pack {
-        pack::Kind::Ods => ods::read(bytes, wanted, cells_as),
-        pack::Kind::Xlsx => xlsx::read(bytes, wanted, cells_as),
+        pack::Kind::Ods => ods::read(bytes, wanted, header, cells_as),
+        pack::Kind::Xlsx => xlsx::read(bytes, wanted, header, cells_as),
     };
     let sheets = sheets.map_err(unreadable)?;
     let path = file.display();

@@ -16,13 +16,19 @@ use crate::dataset::frames::open::Cells;
 /// Bytes that the text of one cell may have.
 const MOST_TEXT: usize = 1 << 20;
 
-/// The sheet of a name, or the first; an error is why the workbook cannot be read.
-pub(super) fn read(bytes: &[u8], wanted: Option<&str>, cells_as: Cells) -> Result<Sheets, String> {
+/// The sheet of a name, or the first. The header is in the first row that is used if not said; an
+/// error is why the workbook cannot be read.
+pub(super) fn read(
+    bytes: &[u8],
+    wanted: Option<&str>,
+    header: Option<u32>,
+    cells_as: Cells,
+) -> Result<Sheets, String> {
     let failed = |error: zip::result::ZipError| error.to_string();
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(failed)?;
     let mut reader = Reader::from_reader(BufReader::new(pack::part(&mut archive, "content.xml")?));
     reader.config_mut().expand_empty_elements = true;
-    Content { reader, buffer: Vec::new(), cells_as }.sheets(wanted).map_err(|why| {
+    Content { reader, buffer: Vec::new(), header, cells_as }.sheets(wanted).map_err(|why| {
         let plain = why.replace('\n', " ");
         format!("content.xml: {plain}")
     })
@@ -31,6 +37,7 @@ pub(super) fn read(bytes: &[u8], wanted: Option<&str>, cells_as: Cells) -> Resul
 struct Content<R> {
     reader: Reader<R>,
     buffer: Vec<u8>,
+    header: Option<u32>,
     cells_as: Cells,
 }
 
@@ -112,7 +119,13 @@ impl<R: BufRead> Content<R> {
                 Next::Start(start) => match start.name().0 {
                     "table:table-row" => {
                         let count = count(&start, "table:number-rows-repeated")?;
-                        let spans = self.row()?;
+                        let first = grid.height();
+                        // The names of the columns are those that are seen.
+                        let header = match self.header {
+                            Some(header) => (first..first.saturating_add(count)).contains(&header),
+                            None => grid.used().is_none(),
+                        };
+                        let spans = self.row(if header { Cells::Text } else { self.cells_as })?;
                         if !grid.push(spans, count) {
                             return Err(format!("row {} is repeated too often", grid.height() + 1));
                         }
@@ -126,7 +139,7 @@ impl<R: BufRead> Content<R> {
         }
     }
 
-    fn row(&mut self) -> Result<Vec<Span>, String> {
+    fn row(&mut self, cells_as: Cells) -> Result<Vec<Span>, String> {
         let (mut spans, mut at) = (Vec::new(), 0_u32);
         loop {
             match self.next()? {
@@ -137,7 +150,7 @@ impl<R: BufRead> Content<R> {
                         continue;
                     }
                     let count = count(&start, "table:number-columns-repeated")?;
-                    let cell = self.cell(&start)?;
+                    let cell = self.cell(&start, cells_as)?;
                     let from = at;
                     at = at.saturating_add(count);
                     // What a merged cell covers is not shown.
@@ -154,7 +167,7 @@ impl<R: BufRead> Content<R> {
     }
 
     /// One cell; `None` if it is empty.
-    fn cell(&mut self, start: &BytesStart) -> Result<Option<Cell>, String> {
+    fn cell(&mut self, start: &BytesStart, cells_as: Cells) -> Result<Option<Cell>, String> {
         let kind = attribute(start, "office:value-type")?.unwrap_or_default();
         let formula = attribute(start, "table:formula")?.is_some();
         let wrong = attribute(start, "calcext:value-type")?.as_deref() == Some("error");
@@ -186,7 +199,7 @@ impl<R: BufRead> Content<R> {
             let text = shown.or(attribute(start, "office:string-value")?).unwrap_or_default();
             return Ok((!text.is_empty()).then_some(Cell::Text(text)));
         };
-        Ok(Some(match (kind.as_str(), self.cells_as) {
+        Ok(Some(match (kind.as_str(), cells_as) {
             ("boolean", _) => Cell::Text(value.to_lowercase()),
             ("float" | "percentage" | "currency", Cells::Typed) => number(&value)?,
             (_, Cells::Typed) => Cell::Text(value),
