@@ -113,6 +113,45 @@ fn a_decimal_comma_is_read_alike_by_every_style_that_has_one() {
     }
 }
 
+/// Numbers that a file keeps as such are handed out as the column is read.
+#[test]
+fn a_declared_decimal_comma_does_not_make_thousands_of_decimals() {
+    let columns = |source: &Source| cells(source, &["a", "b", "total"]).unwrap();
+    let mut source = sheet("shown.xlsx", "Parts");
+    source.comma_of_others = true;
+    source.commas.insert("b".to_owned(), false);
+    assert_eq!(columns(&source), [["0,4", "0.4", "0,9"], ["2,0", "2.0", "4,3"]]);
+    let mut binary =
+        Source { path: path("table.parquet"), comma_of_others: true, ..Source::default() };
+    binary.decimals.insert("share".to_owned(), 3);
+    assert_eq!(
+        cells(&binary, &["year", "share"]).unwrap(),
+        [["1999", "41,000"], ["2001", "7,500"]]
+    );
+    // What stands in a file as text is left alone.
+    let text = Source { path: path("table.csv"), comma_of_others: true, ..Source::default() };
+    assert_eq!(cells(&text, &["share"]).unwrap(), [["41.0"], ["7.50"]]);
+}
+
+/// A report whose figures are written `1.234,5` over a workbook with three decimals.
+#[test]
+fn the_style_of_a_report_does_not_change_the_numbers_of_its_workbooks() {
+    let claims = format!(
+        "[report]\nstyle = \"1.234,5\"\n\n[data.t]\npath = \"{}\"\nsheet = \"Thousandths\"\n\n\
+         [[footing]]\neach = \"t\"\nparts = [\"a\", \"b\"]\ntotal = \"total\"\ncomplete = true\n\
+         exclusive = true\n",
+        path("shown.xlsx")
+    );
+    let mut case = load_text("claims.toml", claims);
+    case.ledger.tables = Some(Box::new(Frames::default()));
+    assert!(case.mistakes.is_empty(), "{:?}", case.mistakes);
+    let finding = Audit::run(&case).findings.remove(0);
+    let tally = finding.rows.as_ref().unwrap_or_else(|| panic!("{:?}", finding.mistakes));
+    // 1.234 + 2 = 3.234, which thousands would not give.
+    assert_eq!(tally.count(Verdict::Consistent), 1);
+    assert_eq!(tally.count(Verdict::Inconsistent), 0);
+}
+
 #[test]
 fn what_is_computed_with_keeps_all_digits() {
     for name in ["shown.xlsx", "shown.ods"] {
@@ -291,6 +330,19 @@ fn cells_far_apart_are_no_danger() {
     let far = "<row r=\"1048576\"><c r=\"XFD1048576\"><v>1</v></c></row></sheetData>";
     sheet.1 = text.replace("</sheetData>", far).into_bytes();
     assert!(fault("far.xlsx", &packed(&parts)).contains("more than 50 million cells"));
+}
+
+/// The library that reads Excel's files breaks down on this where overflow is checked.
+#[test]
+fn a_reader_that_breaks_down_is_an_error() {
+    let mut parts = parts("table.xlsx");
+    let sheet = parts.iter_mut().find(|(name, _)| name.contains("sheet1.xml")).unwrap();
+    let text = String::from_utf8(sheet.1.clone()).unwrap();
+    let start = text.find("<dimension ref=\"").unwrap() + "<dimension ref=\"".len();
+    let end = start + text[start..].find('"').unwrap();
+    sheet.1 = format!("{}B9:A1{}", &text[..start], &text[end..]).into_bytes();
+    let what = fault("upside.xlsx", &packed(&parts));
+    assert!(what.contains("the workbook is damaged") || what == "year,share", "{what}");
 }
 
 /// Content that ends within a table has made a reader of such files wait for ever.

@@ -14,6 +14,8 @@ pub(super) const MOST_CELLS: u64 = 50_000_000;
 pub(super) enum Cell {
     /// What is shown, or what is computed with.
     Text(String),
+    /// A number as it is shown, with a decimal point.
+    Number(String),
     /// Why it cannot be read, which is told if it is asked for.
     Fault(Box<Fault>),
 }

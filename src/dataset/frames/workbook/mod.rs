@@ -50,7 +50,9 @@ fn read(source: &Source, file: &Path, cells_as: Cells, bytes: &[u8]) -> Result<V
         return Err(trouble);
     };
     let area = area(source, file, &grid)?;
-    written(&grid, area).map_err(|(place, fault)| {
+    let plain = cells_as == Cells::Typed;
+    let comma = |column: Option<&str>| !plain && source.comma_of(column.unwrap_or_default());
+    written(&grid, area, comma).map_err(|(place, fault)| {
         let (row, column) = (place.0 + 1, place.1 + 1);
         let what =
             fault.what.replace("{}", &format!("row {row} column {column} of sheet \"{sheet}\""));
@@ -84,27 +86,47 @@ fn area(source: &Source, file: &Path, grid: &Grid) -> Result<(Corner, Corner), T
 fn written(
     grid: &Grid,
     ((top, left), (bottom, right)): (Corner, Corner),
+    comma: impl Fn(Option<&str>) -> bool,
 ) -> Result<Vec<u8>, (Corner, grid::Fault)> {
     let mut text = String::new();
+    let name = |column: u32| match grid.get(top, column) {
+        Some(Cell::Text(name) | Cell::Number(name)) => Some(name.as_str()),
+        _ => None,
+    };
+    let commas: Vec<bool> = (left..=right).map(|column| comma(name(column))).collect();
     for row in top..=bottom {
         for column in left..=right {
             if column > left {
                 text.push(',');
             }
-            match grid.get(row, column) {
-                None => {}
-                Some(Cell::Text(cell)) if cell.is_empty() => {}
-                Some(Cell::Text(cell)) => {
-                    text.push('"');
-                    text.push_str(&cell.replace('"', "\"\""));
-                    text.push('"');
-                }
+            let cell = match grid.get(row, column) {
+                None => continue,
                 Some(Cell::Fault(fault)) => return Err(((row, column), (**fault).clone())),
+                Some(Cell::Number(cell)) if row > top && commas[(column - left) as usize] => {
+                    &with_comma(cell)
+                }
+                Some(Cell::Text(cell) | Cell::Number(cell)) => cell,
+            };
+            if !cell.is_empty() {
+                text.push('"');
+                text.push_str(&cell.replace('"', "\"\""));
+                text.push('"');
             }
         }
         text.push('\n');
     }
     Ok(text.into_bytes())
+}
+
+/// A number with a decimal comma for its point; other points are left.
+fn with_comma(text: &str) -> String {
+    let digit = |sign: Option<&u8>| sign.is_some_and(u8::is_ascii_digit);
+    let bytes = text.as_bytes();
+    let sign = |(at, sign): (usize, char)| match sign {
+        '.' if digit(bytes.get(at + 1)) && (at == 0 || digit(bytes.get(at - 1))) => ',',
+        sign => sign,
+    };
+    text.char_indices().map(sign).collect()
 }
 
 /// The corners of a range such as `A5:F20`, as row and column counted from 0.

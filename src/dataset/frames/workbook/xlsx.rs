@@ -153,7 +153,7 @@ fn displayed(value: &Data, code: &Result<String, u32>, from_1904: bool) -> Cell 
         }
     };
     match shown::shown(&number, code, from_1904) {
-        Ok(text) => Cell::Text(text),
+        Ok(text) => Cell::Number(text),
         Err(why) => refused("number", code, &why),
     }
 }
