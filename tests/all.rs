@@ -18,3 +18,5 @@ mod tables;
 mod traps;
 #[cfg(feature = "dataframes")]
 mod two_way;
+#[cfg(feature = "dataframes")]
+mod workbooks;

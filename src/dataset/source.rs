@@ -31,12 +31,22 @@ pub struct Source {
     pub decimals: BTreeMap<String, u32>,
     /// The decimals of all other columns whose numbers are kept in binary.
     pub decimals_of_others: Option<u32>,
+    /// The columns whose figures are read with a decimal comma where a point parts thousands, and
+    /// those that are not. Numbers that the file keeps as such are handed out that way.
+    pub commas: BTreeMap<String, bool>,
+    /// Whether all other columns are read so.
+    pub comma_of_others: bool,
 }
 
 impl Source {
     /// The decimals that a column is declared to have.
     pub fn decimals_of(&self, column: &str) -> Option<u32> {
         self.decimals.get(column).copied().or(self.decimals_of_others)
+    }
+
+    /// Whether the figures of a column are read with a decimal comma.
+    pub fn comma_of(&self, column: &str) -> bool {
+        self.commas.get(column).copied().unwrap_or(self.comma_of_others)
     }
 }
 

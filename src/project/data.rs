@@ -44,6 +44,8 @@ impl Reader<'_> {
         let columns =
             columns.map(|(name, own)| (name.clone(), column(&own.value, &all, reader, mistakes)));
         let columns = columns.collect::<BTreeMap<_, _>>();
+        let comma = |column: &Column| column.style == Style::Continental;
+        let commas = columns.iter().map(|(name, column)| (name.clone(), comma(column))).collect();
         let mut decimals = BTreeMap::new();
         for (name, column) in &columns {
             decimals.extend(column.decimals.map(|places| (name.clone(), places)));
@@ -68,6 +70,8 @@ impl Reader<'_> {
             nulls,
             decimals,
             decimals_of_others: all.decimals,
+            commas,
+            comma_of_others: comma(&all),
         };
         let key = spec.key.map(|key| key.value.0).unwrap_or_default();
         let data = Data { place, source, key, all, columns };

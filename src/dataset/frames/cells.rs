@@ -104,7 +104,16 @@ fn convert(
         rows.files = rows.numbers.iter().map(|_| file).collect();
     }
     for (name, column) in wanted.columns.iter().zip(columns.by_ref()) {
-        rows.columns.push(texts(column, source.decimals_of(name))?);
+        let cells = texts(column, source.decimals_of(name))?;
+        let number = column.dtype().is_primitive_numeric() || column.dtype().is_decimal();
+        rows.columns.push(match number && source.comma_of(name) {
+            true => {
+                let comma = |text: Option<&str>| text.map(|text| text.replace('.', ","));
+                let cells: Vec<Option<String>> = cells.iter().map(comma).collect();
+                cells.iter().map(Option::as_deref).collect()
+            }
+            false => cells,
+        });
     }
     for column in columns {
         rows.flags.push(column.bool()?.iter().map(|flag| flag.unwrap_or(false)).collect());

@@ -11,7 +11,6 @@ mod open;
 mod parts;
 mod plan;
 mod portions;
-mod shown;
 mod sql;
 mod workbook;
 mod write;
