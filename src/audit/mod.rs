@@ -120,6 +120,8 @@ impl<'a> Audit<'a> {
         let judging = self.findings.iter().flat_map(|finding| &finding.mistakes);
         let mut all: Vec<&Mistake> = self.case.mistakes.iter().chain(judging).collect();
         all.sort_by_key(|mistake| mistake.place);
+        // A file that cannot be read is one mistake, however many assertions ask for it.
+        all.dedup_by(|a, b| a.place == b.place && a.what == b.what);
         all
     }
 }

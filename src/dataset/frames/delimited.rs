@@ -262,35 +262,36 @@ impl Parser<'_> {
 
     /// The first value that is not of the kind of its column.
     fn value(&self, text: &[u8]) -> Option<Fault> {
-        let (mut rest, mut row) = (text, 0);
-        loop {
-            let pieces = lines::cut(rest, self.signs, 2);
-            let fails =
-                |piece: &&[u8]| self.parse(piece, self.schema, &self.projection, 1).is_err();
-            let at = pieces.iter().position(fails)?;
-            for piece in &pieces[..at] {
-                row += lines::shape(piece, self.signs, self.schema.len()).ok()?.rows;
+        let fails = |piece: &[u8]| self.parse(piece, self.schema, &self.projection, 1).is_err();
+        let (mut rest, mut row) = (text, 1);
+        // Halving stops short of single rows where these differ in length.
+        while let [first, _, ..] = lines::cut(rest, self.signs, 2)[..] {
+            if fails(first) {
+                rest = first;
+            } else {
+                row += lines::shape(first, self.signs, self.schema.len()).ok()?.rows;
+                rest = &rest[first.len()..];
             }
-            if pieces[at].len() < rest.len() {
-                rest = pieces[at];
-                continue;
-            }
-            let column = *self
-                .projection
-                .iter()
-                .find(|at| self.parse(rest, self.schema, &[**at], 1).is_err())?;
-            let (name, kind) = self.schema.get_at_index(column)?;
-            let text = |name: &PlSmallStr| Field::new(name.clone(), DataType::String);
-            let texts: Schema = self.schema.iter_names().map(text).collect();
-            let cell = self.parse(rest, &texts, &[column], 1).ok()?;
-            let cell = cell.columns().first()?.get(0).ok()?.get_str()?.to_owned();
-            return Some(Fault::Kind {
-                row: row + 1,
-                column: name.to_string(),
-                cell,
-                kind: kind.clone(),
-            });
         }
+        loop {
+            let (first, others) = rest.split_at(lines::first_end(rest, self.signs));
+            if fails(first) {
+                return self.cell(first, row);
+            }
+            (rest, row) = ((!others.is_empty()).then_some(others)?, row + 1);
+        }
+    }
+
+    /// The first cell of a row that is not of the kind of its column.
+    fn cell(&self, line: &[u8], row: u64) -> Option<Fault> {
+        let fails = |at: &&usize| self.parse(line, self.schema, &[**at], 1).is_err();
+        let column = *self.projection.iter().find(fails)?;
+        let (name, kind) = self.schema.get_at_index(column)?;
+        let text = |name: &PlSmallStr| Field::new(name.clone(), DataType::String);
+        let texts: Schema = self.schema.iter_names().map(text).collect();
+        let cell = self.parse(line, &texts, &[column], 1).ok()?;
+        let cell = cell.columns().first()?.get(0).ok()?.get_str()?.to_owned();
+        Some(Fault::Kind { row, column: name.to_string(), cell, kind: kind.clone() })
     }
 
     fn trouble(&self, why: &Fault, rows: u64, bytes: usize) -> Trouble {

@@ -170,6 +170,16 @@ pub(super) fn header(text: &[u8], signs: Signs, skip: u32) -> Option<(usize, usi
     found
 }
 
+/// Where the first row ends.
+pub(super) fn first_end(text: &[u8], signs: Signs) -> usize {
+    let mut end = text.len();
+    each(text, signs, |row| {
+        end = row.end;
+        ControlFlow::Break(())
+    });
+    end
+}
+
 /// Cuts rows into about so many pieces of whole rows.
 pub(super) fn cut(text: &[u8], signs: Signs, pieces: usize) -> Vec<&[u8]> {
     let size = (text.len() / pieces.max(1)).max(1);

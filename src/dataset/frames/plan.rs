@@ -57,7 +57,8 @@ pub(super) fn run(
     leaves: &[Leaf],
     engine: Engine,
 ) -> Result<Ran, Trouble> {
-    let mut plan = Plan::new(keys(frame, leaves).map_err(failed)?, leaves);
+    // What keeps a sample from being read is told with its row as the portions are.
+    let mut plan = Plan::new(keys(frame, leaves).unwrap_or_default(), leaves);
     let mut gathered = Gathered { cells: vec![Cell::Missing; leaves.len()], ..Gathered::default() };
     if !leaves.is_empty() {
         let exprs = leaves.iter().flat_map(|leaf| leaf.when.iter().chain([&leaf.value]));
@@ -268,7 +269,8 @@ fn over(expr: &Expr, keys: &[String]) -> bool {
 fn keys(frame: &LazyFrame, leaves: &[Leaf]) -> PolarsResult<Vec<String>> {
     let schema = frame.clone().collect_schema()?;
     let mut named: Vec<String> = Vec::new();
-    for part in leaves.iter().flat_map(|leaf| &leaf.when).flat_map(|when| when.into_iter()) {
+    let conditions = leaves.iter().flat_map(|leaf| &leaf.when).filter(|when| !known(when));
+    for part in conditions.flat_map(|when| when.into_iter()) {
         if let Expr::Column(name) = part
             && !named.iter().any(|known| known == name.as_str())
             && schema.get(name).is_some_and(|kind| !kind.is_float() && !kind.is_decimal())
