@@ -14,7 +14,8 @@ import json
 import os
 import pathlib
 import sys
-import time
+
+from timing import timed
 
 KEYS = ["year", "region", "sector", "size_class", "status"]
 LABELS = {
@@ -118,18 +119,6 @@ def claims(cube, count, path, target):
         checks.append(f'[[tie-out]]\nid = "{name}"\nclaim = "{name}"\ndata = "survey"\n{measure}\nwhere = "{where}"\n')
     target.write_text("\n".join(lines + checks))
     return wrong
-
-
-def timed(command, out):
-    """Wall time in seconds and most memory in MB of a process."""
-    start = time.monotonic()
-    pid = os.fork()
-    if pid == 0:
-        to = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-        os.dup2(to, 1)
-        os.execv(command[0], command)
-    _, _, used = os.wait4(pid, 0)
-    return time.monotonic() - start, used.ru_maxrss / 1024
 
 
 def main():
