@@ -5,7 +5,8 @@ use std::sync::mpsc::sync_channel;
 
 use polars::prelude::*;
 
-use super::open::{self, Cells, FILE, first_line};
+use super::open::{self, Cells, FILE};
+use super::{sql, stray};
 use crate::dataset::{Part, Rows, Source, Take, Texts, Trouble, Wanted};
 
 /// The column with the number of each row.
@@ -37,9 +38,9 @@ pub(super) fn rows(source: &Source, wanted: &Wanted, take: Take) -> Result<(), T
     } else {
         texts.clone()
     };
-    let sql = |condition: &str| condition_on(source, condition, &texts, &typed);
+    let asked = |condition: &str| condition_on(source, condition, &texts, &typed);
     if let Some(condition) = &wanted.condition {
-        frame = frame.filter(sql(condition)?);
+        frame = frame.filter(asked(condition)?);
     }
     let mut columns = vec![col(NUMBER)];
     columns.extend(several.then(|| col(FILE)));
@@ -47,7 +48,7 @@ pub(super) fn rows(source: &Source, wanted: &Wanted, take: Take) -> Result<(), T
     let cells = wanted.columns.iter().enumerate();
     columns.extend(cells.map(|(at, name)| col(name.as_str()).alias(format!("cell {at}"))));
     for (at, flag) in wanted.flags.iter().enumerate() {
-        columns.push(sql(flag)?.fill_null(lit(false)).alias(format!("flag {at}")));
+        columns.push(asked(flag)?.fill_null(lit(false)).alias(format!("flag {at}")));
     }
     // Polars runs on a thread of its own and waits until a portion is taken.
     let (sender, portions) = sync_channel(1);
@@ -61,8 +62,14 @@ pub(super) fn rows(source: &Source, wanted: &Wanted, take: Take) -> Result<(), T
             let _ = sender.send(Err(error));
         }
     });
+    // A value that a condition cannot compare, or the file itself.
+    let part = if conditions { Part::Condition } else { Part::Data };
+    let misfit = |error: &PolarsError| match error {
+        PolarsError::InvalidOperation(_) => stray::explain(source, error, part.clone()),
+        error => stray::explain(source, error, Part::Data),
+    };
     for portion in portions {
-        let portion: DataFrame = portion.map_err(|error: PolarsError| misfit(source, &error))?;
+        let portion: DataFrame = portion.map_err(|error: PolarsError| misfit(&error))?;
         if portion.height() == 0 {
             continue;
         }
@@ -128,10 +135,8 @@ fn condition_on(
     texts: &Schema,
     typed: &Schema,
 ) -> Result<Expr, Trouble> {
-    let expression = polars::sql::sql_expr(condition).map_err(|error| {
-        let what = format!("`{condition}` is not understood: {}", first_line(&error));
-        Trouble::new(Part::Condition, what)
-    })?;
+    let expression = sql::read(condition, Part::Condition)?;
+    sql::compared(condition, &expression, Part::Condition, source, typed)?;
     let mut strange = None;
     let expression = expression.map_expr(|piece| {
         let Expr::Column(name) = &piece else { return piece };
@@ -153,18 +158,8 @@ fn condition_on(
     });
     let Some(name) = strange else { return Ok(expression) };
     let mut trouble = unknown(source, texts, &name, Part::Condition);
-    trouble.at = condition.find(&name).map(|start| start..start + name.len());
+    trouble.at = sql::word(condition, &name);
     Err(trouble)
-}
-
-/// What stopped the reading: a value that a condition cannot compare, or the file itself.
-fn misfit(source: &Source, error: &PolarsError) -> Trouble {
-    let text = first_line(error);
-    let Some(at) = text.find("conversion from") else { return open::trouble(source, error) };
-    let what =
-        format!("a condition on {} meets a value of another kind: {}", source.path, &text[at..]);
-    Trouble::new(Part::Condition, what)
-        .help("declare what stands for missing values, or mend the file")
 }
 
 fn unknown(source: &Source, schema: &Schema, name: &str, part: Part) -> Trouble {

@@ -59,7 +59,10 @@ pub(super) fn text(source: &Source, file: &Path) -> Result<Option<Vec<u8>>, Trou
     let Some(encoding) = encoding else { return Ok(Some(unpacked.to_vec())) };
     let (text, _, wrong) = encoding.decode(unpacked);
     if wrong {
-        return Err(unreadable(file, &format!("it is not written in {}", encoding.name())));
+        let before = text.split(char::REPLACEMENT_CHARACTER).next().unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        let why = format!("line {line} is not written in {}", encoding.name());
+        return Err(unreadable(file, &why));
     }
     Ok(Some(text.into_owned().into_bytes()))
 }
@@ -70,9 +73,42 @@ pub(super) fn text(source: &Source, file: &Path) -> Result<Option<Vec<u8>>, Trou
 pub(super) fn check(
     file: &Path,
     text: Option<&[u8]>,
-    (delimiter, quote): (u8, u8),
+    signs: (u8, u8),
     header: u32,
 ) -> Result<(u64, bool), Trouble> {
+    let walked = walk(file, text, signs, header, None)?;
+    Ok((walked.rows, walked.stray))
+}
+
+/// The line of a row, both counted from 1, if the file has so many.
+pub(super) fn line(
+    file: &Path,
+    text: Option<&[u8]>,
+    signs: (u8, u8),
+    header: u32,
+    row: u64,
+) -> Option<u64> {
+    let walked = walk(file, text, signs, header, Some(row)).ok()?;
+    (walked.rows == row).then_some(walked.line)
+}
+
+/// How far a file was gone through.
+struct Walked {
+    rows: u64,
+    /// The line in which the last row begins.
+    line: u64,
+    /// Whether there are quotes within unquoted cells.
+    stray: bool,
+}
+
+/// Goes through a file, to the end of a row if that is asked.
+fn walk(
+    file: &Path,
+    text: Option<&[u8]>,
+    (delimiter, quote): (u8, u8),
+    header: u32,
+    until: Option<u64>,
+) -> Result<Walked, Trouble> {
     let mut reader: Box<dyn BufRead + '_> = match text {
         Some(text) => Box::new(text),
         None => {
@@ -84,19 +120,34 @@ pub(super) fn check(
     let (mut wide, mut rows, mut cells, mut quoted) = (None, 0_u64, 1, false);
     // Whether the cell began with a quote.
     let (mut whole, mut stray) = (false, false);
+    // The line that is read, and the one in which the row begins.
+    let (mut lines, mut begin) = (0, 0);
     let fault = |what: String| Err(Trouble::new(Part::Data, what));
     let shown = file.display();
-    loop {
+    while until != Some(rows) {
         line.clear();
         let read = reader.read_until(b'\n', &mut line);
         if read.map_err(|error| unreadable(file, &error.to_string()))? == 0 {
             break;
         }
+        lines += 1;
+        if !quoted {
+            begin = lines;
+        }
         if let Err(error) = std::str::from_utf8(&line) {
             let byte = at + error.valid_up_to() + 1;
-            let row = if wide.is_some() { format!("row {}", rows + 1) } else { "header".into() };
-            let what = format!("{shown} is not UTF-8: {row}, byte {byte} of the file");
+            let place = match wide {
+                Some(_) => format!("row {} (line {lines})", rows + 1),
+                None => format!("the header (line {lines})"),
+            };
+            let what = format!("{shown} is not UTF-8 in {place}, at byte {byte} of the file");
             let help = "declare how it is written, as in encoding = \"windows-1252\"";
+            return Err(Trouble::new(Part::Data, what).help(help));
+        }
+        // UTF-16 of English text is UTF-8 with zeros in it.
+        if line.contains(&0) {
+            let what = format!("{shown} is not UTF-8 text: line {lines} has zero bytes");
+            let help = "if it is written in UTF-16, declare encoding = \"utf-16\"";
             return Err(Trouble::new(Part::Data, what).help(help));
         }
         // A byte order mark stands before the first cell, not in it.
@@ -133,9 +184,9 @@ pub(super) fn check(
         match wide {
             None => wide = Some(cells),
             Some(wide) if wide != cells => {
-                let row = rows + 1;
+                let (row, s) = (rows + 1, if cells == 1 { "" } else { "s" });
                 return fault(format!(
-                    "{shown} has {cells} cells in row {row}, but {wide} in the header"
+                    "{shown} has {cells} cell{s} in row {row} (line {begin}), but {wide} in the header"
                 ));
             }
             Some(_) => rows += 1,
@@ -143,12 +194,12 @@ pub(super) fn check(
         (cells, whole) = (1, false);
     }
     if quoted {
-        return fault(format!("{shown} has a quote in row {} that is not closed", rows + 1));
+        return fault(format!("{shown} has a quote in row {} (line {begin}) that is not closed", rows + 1));
     }
     if wide.is_none() {
         return fault(format!("{shown} is empty: it has not even a header"));
     }
-    Ok((rows, stray))
+    Ok(Walked { rows, line: begin, stray })
 }
 
 /// Puts cells with a quote in their midst into quotes, which Polars needs to find their ends.

@@ -9,6 +9,7 @@ mod parts;
 mod plan;
 mod shown;
 mod sql;
+mod stray;
 mod workbook;
 mod write;
 
@@ -63,7 +64,8 @@ impl Frames {
         }
         let mut frame = open::open(source, open::Cells::Typed)?;
         if open::bytes(source) <= KEPT_BYTES {
-            frame = frame.collect().map_err(|error| open::trouble(source, &error))?.lazy();
+            let kept = frame.collect();
+            frame = kept.map_err(|error| stray::explain(source, &error, Part::Data))?.lazy();
         }
         frames.insert(source.clone(), frame.clone());
         Ok(frame)
@@ -93,8 +95,7 @@ impl Frames {
                 return asks.iter().flat_map(|ask| self.answer(source, &[ask])).collect();
             }
             Err(error) => {
-                let what = format!("this cannot be computed: {}", open::first_line(&error));
-                return vec![Err(Trouble::new(Part::Measure, what))];
+                return vec![Err(stray::explain(source, &error, Part::Measure))];
             }
         };
         let ready = taken.iter().flatten();
@@ -168,10 +169,9 @@ fn finish(taken: &Taken, frame: &LazyFrame, cells: &[Cell], engine: Engine) -> A
         Form::Query(query) => {
             let mut context = SQLContext::new();
             context.register("data", frame.clone());
-            let plan = context.execute(query).map_err(|error| {
-                let what = format!("the query is not understood: {}", open::first_line(&error));
-                Trouble::new(Part::Measure, what).help("the table is called `data`")
-            })?;
+            let misread = |error: PolarsError| sql::misread(query, 0, Part::Measure, &error);
+            let mut plan = context.execute(query).map_err(misread)?;
+            plan.collect_schema().map_err(misread)?;
             single(plan, &name, engine)?.map_err(gone)?
         }
     };

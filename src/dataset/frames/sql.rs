@@ -6,7 +6,8 @@ use polars::prelude::*;
 use polars::sql::{SQLContext, sql_expr};
 
 use super::lower::{Lower, Tree, conjuncts, over, plain};
-use crate::dataset::{Ask, Condition, Measure, Part, Trouble};
+use super::stray;
+use crate::dataset::{Ask, Condition, Measure, Part, Source, Trouble};
 
 /// What an ask comes to.
 pub(super) enum Form {
@@ -85,7 +86,11 @@ fn short(
     let tree = match measure {
         Measure::Count => size(when, true, lower),
         Measure::Share(condition) => {
-            let part = expr_of(condition, lower)?;
+            // What is wrong with it lies with the measure, not with the rows that are taken.
+            let part = expr_of(condition, lower).map_err(|trouble| match trouble.part {
+                Part::Condition => Trouble { part: Part::Measure, ..trouble },
+                _ => trouble,
+            })?;
             if !plain(&part) {
                 let what = "the condition does not say something of each row by itself";
                 return Err(Trouble::new(Part::Measure, what));
@@ -119,11 +124,15 @@ fn short(
         Measure::Sql(_) | Measure::Query(_) => None,
     };
     tree.ok_or_else(|| {
+        let part = Part::Column(name.to_owned());
         let what = match measure {
             Measure::Quantile(..) => format!("the quantile of `{name}` cannot be computed: it needs numbers, and a probability between 0 and 1 of at most nine decimals"),
+            _ if matches!(lower.schema.get(name), Some(DataType::String)) => {
+                return no_numbers(name, part, lower.source);
+            }
             _ => format!("`{name}` cannot be computed with: it does not hold numbers"),
         };
-        Trouble::new(Part::Column(name.to_owned()), what)
+        Trouble::new(part, what)
     })
 }
 
@@ -199,56 +208,173 @@ fn refuse(sql: &str, part: Part) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Reads an SQL expression whose columns are all there.
+/// Reads an SQL expression whose columns are all there, and hold what they are compared with.
 fn parse(sql: &str, part: Part, lower: &Lower) -> Result<Expr, Trouble> {
-    refuse(sql, part.clone())?;
-    let expr = sql_expr(sql).map_err(|error| {
-        let mut why = super::open::first_line(&error);
-        // The parser of whole queries says where; the one of expressions does not.
-        let clause = if part == Part::Measure { "SELECT\n" } else { "SELECT 1 FROM data WHERE\n" };
-        let mut at = None;
-        if let Err(error) = SQLContext::new().execute(&format!("{clause}{sql}")) {
-            let placed = super::open::first_line(&error);
-            at = position(sql, &placed);
-            if at.is_some() {
-                why = placed;
-            }
-        }
-        let why = why.split(" at Line:").next().unwrap_or_default().to_owned();
-        Trouble {
-            at,
-            ..Trouble::new(part.clone(), format!("`{sql}` is not understood as SQL: {why}"))
-        }
-    })?;
-    for part_of in &expr {
-        if let Expr::Column(name) = part_of
+    let expr = read(sql, part.clone())?;
+    for piece in &expr {
+        if let Expr::Column(name) = piece
             && lower.schema.get(name).is_none()
         {
-            return Err(unknown(name, part.clone(), lower))
-                .map_err(|trouble| Trouble { at: word(sql, name), ..trouble });
+            let at = word(sql, name);
+            return Err(Trouble { at, ..unknown(name, part, lower) });
         }
     }
+    compared(sql, &expr, part, lower.source, lower.schema)?;
     Ok(expr)
 }
 
-/// Where a word stands by itself.
-fn word(sql: &str, name: &str) -> Option<Range<usize>> {
-    let part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-    let mut found = sql.match_indices(name).map(|(at, name)| at..at + name.len());
-    found.find(|at| !part(sql[..at.start].chars().last()) && !part(sql[at.end..].chars().next()))
+/// Reads an SQL expression.
+pub(super) fn read(sql: &str, part: Part) -> Result<Expr, Trouble> {
+    refuse(sql, part.clone())?;
+    sql_expr(sql).map_err(|error| {
+        // The parser of whole queries says where; the one of expressions does not.
+        let clause = if part == Part::Measure { "SELECT\n" } else { "SELECT 1 FROM data WHERE\n" };
+        let whole = SQLContext::new().execute(&format!("{clause}{sql}")).err();
+        let whole = whole.filter(|error| error.to_string().contains("sql parser error"));
+        misread(sql, 1, part.clone(), whole.as_ref().unwrap_or(&error))
+    })
 }
 
-/// The place that a message of the parser names, by line and column from one; the SQL begins in
-/// the second line.
-fn position(sql: &str, message: &str) -> Option<Range<usize>> {
+/// What is wrong with SQL, at the words that are to blame, where so many lines stand before it.
+pub(super) fn misread(sql: &str, before: usize, part: Part, error: &PolarsError) -> Trouble {
+    let message = super::open::first_line(error);
+    let between = |open: &str, close: &str| {
+        let (_, rest) = message.split_once(open)?;
+        Some(rest.split_once(close)?.0.to_owned())
+    };
+    let trouble = |why: &str| {
+        let line = sql.split_whitespace().collect::<Vec<_>>().join(" ");
+        Trouble::new(part.clone(), format!("`{line}` is not understood as SQL: {why}"))
+    };
+    if let Some(name) = between("unsupported function '", "'") {
+        let known = polars::sql::keywords::all_functions();
+        let known = known.into_iter().map(str::to_owned).collect();
+        let trouble = Trouble { at: word(sql, &name), ..trouble(&format!("no function `{name}`")) };
+        return Trouble { unknown: Some((name, known)), ..trouble };
+    }
+    if let Some(name) = between("relation '", "' was not found") {
+        let trouble = Trouble::new(part, format!("no table is named `{name}`"));
+        let trouble = Trouble { at: word(sql, &name), ..trouble };
+        return trouble.help("the table is called `data`");
+    }
+    let named = between("unable to find column \"", "\";").or_else(|| {
+        let (_, rest) = message.split_once("column '")?;
+        Some(rest.split_once("' found in ")?.0.to_owned())
+    });
+    if let Some(name) = named {
+        let columns = between("valid columns: [", "]").unwrap_or_default();
+        let columns: Vec<String> =
+            columns.split(", ").map(|name| name.trim_matches('"').to_owned()).collect();
+        let trouble = Trouble::new(part, format!("no column is named `{name}`"));
+        return Trouble { at: word(sql, &name), unknown: Some((name, columns)), ..trouble };
+    }
+    if let Some(found) = between("(found '", "' clause)") {
+        let why = format!("expected an expression, found `{found}`");
+        return Trouble { at: word(sql, &found), ..trouble(&why) };
+    }
+    let at = position(sql, before, &message);
+    let why = message.trim_start_matches("sql parser error: ");
+    let why = why.split(" at Line:").next().unwrap_or_default();
+    let why = why.replacen("Expected: ", "expected ", 1).replacen("found: ", "found ", 1);
+    if let Some(why) = why.strip_suffix(", found EOF") {
+        let end = sql.trim_end().len();
+        return Trouble { at: Some(end..end), ..trouble(&format!("{why} at the end")) };
+    }
+    Trouble { at, ..trouble(&why) }
+}
+
+/// Refuses to compare texts with numbers, and to reckon with them: some cell of the column is no
+/// number, or all are quoted.
+pub(super) fn compared(
+    sql: &str,
+    expr: &Expr,
+    part: Part,
+    source: &Source,
+    schema: &Schema,
+) -> Result<(), Trouble> {
+    let kind = |expr: &Expr| match expr {
+        Expr::Column(name) => schema.get(name).cloned(),
+        Expr::Literal(literal) => Some(literal.get_datatype()),
+        _ => None,
+    };
+    let text = |expr: &Expr| matches!(kind(expr), Some(DataType::String));
+    let number = |expr: &Expr| {
+        kind(expr).is_some_and(|kind| kind.is_primitive_numeric() || kind.is_decimal())
+            || matches!(expr, Expr::Literal(LiteralValue::Dyn(_)))
+    };
+    for piece in expr {
+        let clash = match piece {
+            Expr::BinaryExpr { left, right, .. } => {
+                let pairs = [(left, right), (right, left)];
+                pairs.into_iter().find(|(a, b)| text(a) && number(b)).map(|(a, _)| a.as_ref())
+            }
+            Expr::Function { input, function: FunctionExpr::Boolean(function) } => {
+                let between = matches!(function, BooleanFunction::IsBetween { .. });
+                let first = input.first().filter(|first| between && text(first));
+                first.filter(|_| input[1..].iter().any(number))
+            }
+            Expr::Agg(AggExpr::Sum(of) | AggExpr::Mean(of) | AggExpr::Median(of)) => {
+                Some(of.as_ref()).filter(|of| text(of))
+            }
+            _ => None,
+        };
+        match clash {
+            Some(Expr::Column(name)) => {
+                return Err(Trouble { at: word(sql, name), ..no_numbers(name, part, source) });
+            }
+            Some(Expr::Literal(_)) => {
+                let what = format!("`{sql}` compares a quoted text with numbers");
+                return Err(Trouble::new(part, what).help("write the number without quotes"));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// That a column does not hold numbers, with the first cell that is none.
+fn no_numbers(name: &str, part: Part, source: &Source) -> Trouble {
+    match stray::find(source, name, stray::no_number) {
+        Some(stray) => {
+            let what = format!("`{name}` does not hold numbers only: {}", stray.shown());
+            let text = stray.text.replace('"', "\\\"");
+            Trouble::new(part, what).help(format!(
+                "if that stands for a missing value, declare symbols = {{ \"{text}\" = \"missing\" }}"
+            ))
+        }
+        None => Trouble::new(part, format!("`{name}` holds texts, not numbers")),
+    }
+}
+
+/// Where a word stands by itself, in any case of its letters.
+pub(super) fn word(sql: &str, name: &str) -> Option<Range<usize>> {
+    let part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    let alone = |at: &Range<usize>| {
+        !part(sql[..at.start].chars().last()) && !part(sql[at.end..].chars().next())
+    };
+    let exact = sql.match_indices(name).map(|(at, name)| at..at + name.len()).find(alone);
+    // Of letters beyond ASCII the other case may be of another length.
+    let (low, wanted) = (sql.to_ascii_lowercase(), name.to_ascii_lowercase());
+    let mut like = low.match_indices(&wanted).map(|(at, name)| at..at + name.len());
+    exact.or_else(|| like.find(alone))
+}
+
+/// The place that a message of the parser names, by line and column from one.
+fn position(sql: &str, before: usize, message: &str) -> Option<Range<usize>> {
     let after = |word: &str| {
         let (_, rest) = message.split_once(word)?;
         let digits: String = rest.trim_start().chars().take_while(char::is_ascii_digit).collect();
         digits.parse::<usize>().ok()
     };
-    let (line, column) = (after("Line:")?.checked_sub(2)?, after("Column:")?.checked_sub(1)?);
+    let line = after("Line:")?.checked_sub(before + 1)?;
+    let column = after("Column:")?.checked_sub(1)?;
     let start: usize = sql.split_inclusive('\n').take(line).map(str::len).sum();
-    let (offset, first) = sql.get(start..)?.char_indices().nth(column)?;
+    let (offset, _) = sql.get(start..)?.char_indices().nth(column)?;
     let start = start + offset;
-    Some(start..start + first.len_utf8())
+    // The whole of a word, or one sign.
+    let length = |letters: &str| -> usize {
+        letters.chars().take_while(|c| c.is_alphanumeric() || *c == '_').map(char::len_utf8).sum()
+    };
+    let first = sql[start..].chars().next().map_or(0, char::len_utf8);
+    Some(start..start + length(&sql[start..]).max(first))
 }
