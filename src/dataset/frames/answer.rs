@@ -65,6 +65,8 @@ pub(super) struct Near {
 /// Why there is no answer.
 pub(super) enum Gone {
     NoRows,
+    /// It is infinite or not a number.
+    NotFinite(f64),
     Other(String),
 }
 
@@ -136,8 +138,7 @@ fn count(cell: Cell) -> i64 {
 }
 
 fn finite(float: f64) -> Result<Number, Gone> {
-    let gone = || Gone::Other(format!("gives {float}: a value is not a number or is infinite"));
-    Number::from_f64(float).ok_or_else(gone)
+    Number::from_f64(float).ok_or(Gone::NotFinite(float))
 }
 
 /// A cell as a number. A float stands for what it was written from, half a unit away at most.

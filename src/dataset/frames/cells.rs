@@ -5,6 +5,7 @@ use std::sync::mpsc::sync_channel;
 
 use polars::prelude::*;
 
+use super::kinds::{self, Guard};
 use super::open::{self, Cells, FILE};
 use super::{sql, stray};
 use crate::dataset::{Part, Rows, Source, Take, Texts, Trouble, Wanted};
@@ -39,8 +40,13 @@ pub(super) fn rows(source: &Source, wanted: &Wanted, take: Take) -> Result<(), T
         texts.clone()
     };
     let asked = |condition: &str| condition_on(source, condition, &texts, &typed);
+    let mut guards = Vec::new();
     if let Some(condition) = &wanted.condition {
-        frame = frame.filter(asked(condition)?);
+        let (condition, own) = asked(condition)?;
+        // What the condition must not meet is let through, so that it is seen.
+        let met = own.iter().map(|guard| guard.meets.clone().fill_null(lit(false)));
+        frame = frame.filter(met.fold(condition.fill_null(lit(false)), Expr::or));
+        guards.extend(own);
     }
     let mut columns = vec![col(NUMBER)];
     columns.extend(several.then(|| col(FILE)));
@@ -48,7 +54,12 @@ pub(super) fn rows(source: &Source, wanted: &Wanted, take: Take) -> Result<(), T
     let cells = wanted.columns.iter().enumerate();
     columns.extend(cells.map(|(at, name)| col(name.as_str()).alias(format!("cell {at}"))));
     for (at, flag) in wanted.flags.iter().enumerate() {
-        columns.push(asked(flag)?.fill_null(lit(false)).alias(format!("flag {at}")));
+        let (flag, own) = asked(flag)?;
+        columns.push(flag.fill_null(lit(false)).alias(format!("flag {at}")));
+        guards.extend(own);
+    }
+    for (at, guard) in guards.iter().enumerate() {
+        columns.push(guard.meets.clone().fill_null(lit(false)).alias(format!("guard {at}")));
     }
     // Polars runs on a thread of its own and waits until a portion is taken.
     let (sender, portions) = sync_channel(1);
@@ -72,6 +83,12 @@ pub(super) fn rows(source: &Source, wanted: &Wanted, take: Take) -> Result<(), T
         let portion: DataFrame = portion.map_err(|error: PolarsError| misfit(&error))?;
         if portion.height() == 0 {
             continue;
+        }
+        for (at, guard) in guards.iter().enumerate() {
+            let met = portion.column(&format!("guard {at}")).map_err(trouble)?;
+            if met.bool().map_err(trouble)?.any() {
+                return Err(guard.trouble(source));
+            }
         }
         if take(convert(source, wanted, &portion, several).map_err(trouble)?).is_break() {
             break;
@@ -101,7 +118,7 @@ fn convert(
     for (name, column) in wanted.columns.iter().zip(columns.by_ref()) {
         rows.columns.push(texts(column, source.decimals_of(name))?);
     }
-    for column in columns {
+    for column in columns.take(wanted.flags.len()) {
         rows.flags.push(column.bool()?.iter().map(|flag| flag.unwrap_or(false)).collect());
     }
     Ok(rows)
@@ -134,29 +151,35 @@ fn condition_on(
     condition: &str,
     texts: &Schema,
     typed: &Schema,
-) -> Result<Expr, Trouble> {
+) -> Result<(Expr, Vec<Guard>), Trouble> {
     let expression = sql::read(condition, Part::Condition)?;
-    sql::compared(condition, &expression, Part::Condition, source, typed)?;
+    kinds::compared(condition, &expression, Part::Condition, source, typed)?;
     let mut strange = None;
-    let expression = expression.map_expr(|piece| {
-        let Expr::Column(name) = &piece else { return piece };
-        match (texts.get(name), typed.get(name)) {
-            // What does not fit must not drop out of sight as a missing value.
-            (Some(text), Some(kind)) if text != kind => {
-                let missing = source.nulls.iter().fold(lit(false), |any, symbol| {
-                    any.or(col(name.clone()).eq(lit(symbol.as_str())))
-                });
-                let present = when(missing).then(lit(NULL)).otherwise(col(name.clone()));
-                present.strict_cast(kind.clone())
+    let guards = kinds::guards(&expression, Some(condition), &Part::Condition, source, typed);
+    let mut read = |expression: Expr| {
+        expression.map_expr(|piece| {
+            let Expr::Column(name) = &piece else { return piece };
+            match (texts.get(name), typed.get(name)) {
+                // What does not fit must not drop out of sight as a missing value.
+                (Some(text), Some(kind)) if text != kind => {
+                    let missing = source.nulls.iter().fold(lit(false), |any, symbol| {
+                        any.or(col(name.clone()).eq(lit(symbol.as_str())))
+                    });
+                    let present = when(missing).then(lit(NULL)).otherwise(col(name.clone()));
+                    present.strict_cast(kind.clone())
+                }
+                (None, _) => {
+                    strange.get_or_insert(name.to_string());
+                    piece
+                }
+                _ => piece,
             }
-            (None, _) => {
-                strange.get_or_insert(name.to_string());
-                piece
-            }
-            _ => piece,
-        }
-    });
-    let Some(name) = strange else { return Ok(expression) };
+        })
+    };
+    let expression = read(kinds::coerce(expression, typed));
+    let guards = guards.into_iter().map(|guard| Guard { meets: read(guard.meets), ..guard });
+    let guards = guards.collect();
+    let Some(name) = strange else { return Ok((expression, guards)) };
     let mut trouble = unknown(source, texts, &name, Part::Condition);
     trouble.at = sql::word(condition, &name);
     Err(trouble)

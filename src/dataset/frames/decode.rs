@@ -194,7 +194,10 @@ fn walk(
         (cells, whole) = (1, false);
     }
     if quoted {
-        return fault(format!("{shown} has a quote in row {} (line {begin}) that is not closed", rows + 1));
+        return fault(format!(
+            "{shown} has a quote in row {} (line {begin}) that is not closed",
+            rows + 1
+        ));
     }
     if wide.is_none() {
         return fault(format!("{shown} is empty: it has not even a header"));

@@ -3,6 +3,7 @@
 mod answer;
 mod cells;
 mod decode;
+mod kinds;
 mod lower;
 mod open;
 mod parts;
@@ -21,7 +22,7 @@ use polars::sql::SQLContext;
 
 use self::answer::{Cell, Gone, Near};
 use self::lower::{Leaves, Lower, Tree};
-use self::sql::Form;
+use self::sql::{Form, Formed};
 use super::{
     Ask, Condition, Group, Measure, Measured, Part, Scan, Source, Tables, Take, Texts, Trouble,
     Wanted,
@@ -43,8 +44,7 @@ pub struct Frames {
 /// One ask, taken apart.
 struct Taken<'a> {
     ask: &'a Ask,
-    form: Form,
-    rows: Option<usize>,
+    formed: Formed,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -65,7 +65,12 @@ impl Frames {
         let mut frame = open::open(source, open::Cells::Typed)?;
         if open::bytes(source) <= KEPT_BYTES {
             let kept = frame.collect();
-            frame = kept.map_err(|error| stray::explain(source, &error, Part::Data))?.lazy();
+            let kept = kept.map_err(|error| stray::explain(source, &error, Part::Data))?;
+            if kept.height() == 0 {
+                let what = format!("{} is empty: it has no rows", source.path);
+                return Err(Trouble::new(Part::Data, what));
+            }
+            frame = kept.lazy();
         }
         frames.insert(source.clone(), frame.clone());
         Ok(frame)
@@ -85,7 +90,7 @@ impl Frames {
         let mut lower = Lower { schema: &schema, source, leaves: &mut leaves };
         let taken: Vec<Result<Taken, Trouble>> = asks
             .iter()
-            .map(|ask| sql::form(ask, &mut lower).map(|(form, rows)| Taken { ask, form, rows }))
+            .map(|ask| sql::form(ask, &mut lower).map(|formed| Taken { ask, formed }))
             .collect();
         let engine = engine(source);
         let ran = match plan::run(&frame, &leaves.all, engine) {
@@ -99,11 +104,12 @@ impl Frames {
             }
         };
         let ready = taken.iter().flatten();
-        let grouped = |taken: &&Taken| match &taken.form {
+        let grouped = |taken: &&Taken| match &taken.formed.form {
             Form::Tree(tree) => from_groups(tree, &ran.from_groups),
             _ => false,
         };
-        let apart = ready.clone().filter(|taken| !matches!(taken.form, Form::Tree(_))).count();
+        let apart =
+            ready.clone().filter(|taken| !matches!(taken.formed.form, Form::Tree(_))).count();
         lock(&self.scans).push(Scan {
             path: source.path.clone(),
             measures: asks.len(),
@@ -113,7 +119,7 @@ impl Frames {
             streamed: engine == Engine::Streaming,
         });
         let finish = |taken: Result<Taken, Trouble>| {
-            taken.and_then(|taken| finish(&taken, &frame, &ran.cells, engine))
+            taken.and_then(|taken| finish(&taken, source, &frame, &ran.cells, engine))
         };
         taken.into_iter().map(finish).collect()
     }
@@ -131,8 +137,18 @@ fn from_groups(tree: &Tree, leaves: &[bool]) -> bool {
 }
 
 /// The answer to one ask.
-fn finish(taken: &Taken, frame: &LazyFrame, cells: &[Cell], engine: Engine) -> Answer {
-    let rows = taken.rows.and_then(|at| match cells.get(at) {
+fn finish(
+    taken: &Taken,
+    source: &Source,
+    frame: &LazyFrame,
+    cells: &[Cell],
+    engine: Engine,
+) -> Answer {
+    let met = |at: &usize| matches!(cells.get(*at), Some(Cell::Whole(1.., _)));
+    if let Some((_, guard)) = taken.formed.guards.iter().find(|(at, _)| met(at)) {
+        return Err(guard.trouble(source));
+    }
+    let rows = taken.formed.rows.and_then(|at| match cells.get(at) {
         Some(Cell::Whole(rows, _)) => u64::try_from(*rows).ok(),
         // No group satisfies the condition.
         Some(Cell::Missing) => Some(0),
@@ -147,9 +163,20 @@ fn finish(taken: &Taken, frame: &LazyFrame, cells: &[Cell], engine: Engine) -> A
             Part::Measure,
             format!("`{name}` has no value: no row that is asked for has one"),
         ),
+        Gone::NotFinite(value) => {
+            let mut columns = sql::named(&taken.ask.measure);
+            columns.extend(taken.ask.weight.clone());
+            let strange = |text: &str| text.parse::<f64>().is_ok_and(|value| !value.is_finite());
+            let found = columns.iter().find_map(|column| {
+                let stray = stray::find(source, column, strange)?;
+                Some(format!("{} in column \"{column}\"", stray.shown()))
+            });
+            let why = found.unwrap_or_else(|| "it is too large, or of what is no number".into());
+            Trouble::new(Part::Measure, format!("`{name}` gives {value}: {why}"))
+        }
         Gone::Other(why) => Trouble::new(Part::Measure, format!("`{name}`: {why}")),
     };
-    let near = match &taken.form {
+    let near = match &taken.formed.form {
         Form::Tree(tree) => {
             // A count of nothing is zero; anything else of nothing is no answer.
             let near = answer::work_out(tree, cells);
@@ -267,13 +294,13 @@ impl Tables for Frames {
         for name in by {
             let _ = sql::column(name, &lower)?;
         }
-        let (form, rows) = sql::form(ask, &mut lower)?;
-        let Form::Tree(_) = &form else {
+        let formed = sql::form(ask, &mut lower)?;
+        let Form::Tree(_) = &formed.form else {
             let what = format!("`{}` cannot be computed for groups", written(&ask.measure));
             let help = "use counts, sums, means, quantiles, and arithmetic of these";
             return Err(Trouble::new(Part::Measure, what).help(help));
         };
-        let taken = Taken { ask, form, rows };
+        let taken = Taken { ask, formed };
         let engine = engine(source);
         let keys: Vec<Expr> = by.iter().map(|name| col(name.as_str())).collect();
         let one =
@@ -297,10 +324,10 @@ impl Tables for Frames {
             }
             // A group of rows that all fail the condition is none.
             let none = |at: usize| matches!(cells.get(at), Some(Cell::Whole(0, _)));
-            if taken.rows.is_some_and(none) {
+            if taken.formed.rows.is_some_and(none) {
                 continue;
             }
-            groups.push(Group { key, measured: finish(&taken, &frame, &cells, engine) });
+            groups.push(Group { key, measured: finish(&taken, source, &frame, &cells, engine) });
         }
         groups.sort_by(|a, b| a.key.cmp(&b.key));
         Ok(groups)

@@ -5,9 +5,9 @@ use std::ops::Range;
 use polars::prelude::*;
 use polars::sql::{SQLContext, sql_expr};
 
+use super::kinds::{self, Guard};
 use super::lower::{Lower, Tree, conjuncts, over, plain};
-use super::stray;
-use crate::dataset::{Ask, Condition, Measure, Part, Source, Trouble};
+use crate::dataset::{Ask, Condition, Measure, Part, Trouble};
 
 /// What an ask comes to.
 pub(super) enum Form {
@@ -20,7 +20,53 @@ pub(super) enum Form {
 }
 
 /// What an ask comes to, and the aggregate that counts its rows.
-pub(super) fn form(ask: &Ask, lower: &mut Lower) -> Result<(Form, Option<usize>), Trouble> {
+pub(super) struct Formed {
+    pub form: Form,
+    pub rows: Option<usize>,
+    /// What must not be met, each with the aggregate that counts how often it is.
+    pub guards: Vec<(usize, Guard)>,
+}
+
+/// Takes an ask apart.
+pub(super) fn form(ask: &Ask, lower: &mut Lower) -> Result<Formed, Trouble> {
+    let (form, rows) = form_of(ask, lower)?;
+    let mut all = Vec::new();
+    let (source, schema) = (lower.source, lower.schema);
+    let mut guard = |expr: &Expr, sql: Option<&str>, part| {
+        all.extend(kinds::guards(expr, sql, &part, source, schema));
+    };
+    let mut when = Vec::new();
+    if let Some(condition) = &ask.condition {
+        let text = if let Condition::Sql(sql) = condition { Some(sql.as_str()) } else { None };
+        let condition = expr_of(condition, lower)?;
+        guard(&condition, text, Part::Condition);
+        when = conjuncts(&condition);
+        when.retain(plain);
+    }
+    let (part, none) = (Part::Measure, None);
+    match &ask.measure {
+        Measure::Sql(sql) => guard(&parse(sql, Part::Measure, lower)?, Some(sql), part),
+        Measure::Share(condition) => {
+            let text = if let Condition::Sql(sql) = condition { Some(sql.as_str()) } else { None };
+            guard(&expr_of(condition, lower)?, text, part);
+        }
+        Measure::Median(name) | Measure::Quantile(name, _) => {
+            guard(&col(name).median(), none, part)
+        }
+        Measure::Min(name) | Measure::Max(name) => guard(&col(name).min(), none, part),
+        Measure::Distinct(name) => guard(&col(name).n_unique(), none, part),
+        _ => {}
+    }
+    let leaf = |guard: Guard| {
+        // What is computed meets only the rows that are taken.
+        let taken = if guard.part == Part::Condition { &[][..] } else { &when };
+        (lower.rows(&[taken, &[guard.meets.clone()]].concat()), guard)
+    };
+    let guards = all.into_iter().map(leaf).collect();
+    Ok(Formed { form, rows, guards })
+}
+
+fn form_of(ask: &Ask, lower: &mut Lower) -> Result<(Form, Option<usize>), Trouble> {
     let condition =
         ask.condition.as_ref().map(|condition| expr_of(condition, lower)).transpose()?;
     let when = condition.as_ref().map(conjuncts).unwrap_or_default();
@@ -128,12 +174,29 @@ fn short(
         let what = match measure {
             Measure::Quantile(..) => format!("the quantile of `{name}` cannot be computed: it needs numbers, and a probability between 0 and 1 of at most nine decimals"),
             _ if matches!(lower.schema.get(name), Some(DataType::String)) => {
-                return no_numbers(name, part, lower.source);
+                return kinds::no_numbers(name, part, lower.source);
             }
             _ => format!("`{name}` cannot be computed with: it does not hold numbers"),
         };
         Trouble::new(part, what)
     })
+}
+
+/// The columns that a measure is computed from, if its SQL says.
+pub(super) fn named(measure: &Measure) -> Vec<String> {
+    match measure {
+        Measure::Sql(sql) => {
+            let expr = sql_expr(sql).ok();
+            let names = expr.iter().flatten().filter_map(|piece| match piece {
+                Expr::Column(name) => Some(name.to_string()),
+                _ => None,
+            });
+            names.collect()
+        }
+        Measure::Sum(name) | Measure::Mean(name) => vec![name.clone()],
+        Measure::Rate { of, per, .. } => vec![of.clone(), per.clone()],
+        _ => Vec::new(),
+    }
 }
 
 pub(super) fn column(name: &str, lower: &Lower) -> Result<Expr, Trouble> {
@@ -219,8 +282,8 @@ fn parse(sql: &str, part: Part, lower: &Lower) -> Result<Expr, Trouble> {
             return Err(Trouble { at, ..unknown(name, part, lower) });
         }
     }
-    compared(sql, &expr, part, lower.source, lower.schema)?;
-    Ok(expr)
+    kinds::compared(sql, &expr, part, lower.source, lower.schema)?;
+    Ok(kinds::coerce(expr, lower.schema))
 }
 
 /// Reads an SQL expression.
@@ -281,69 +344,6 @@ pub(super) fn misread(sql: &str, before: usize, part: Part, error: &PolarsError)
         return Trouble { at: Some(end..end), ..trouble(&format!("{why} at the end")) };
     }
     Trouble { at, ..trouble(&why) }
-}
-
-/// Refuses to compare texts with numbers, and to reckon with them: some cell of the column is no
-/// number, or all are quoted.
-pub(super) fn compared(
-    sql: &str,
-    expr: &Expr,
-    part: Part,
-    source: &Source,
-    schema: &Schema,
-) -> Result<(), Trouble> {
-    let kind = |expr: &Expr| match expr {
-        Expr::Column(name) => schema.get(name).cloned(),
-        Expr::Literal(literal) => Some(literal.get_datatype()),
-        _ => None,
-    };
-    let text = |expr: &Expr| matches!(kind(expr), Some(DataType::String));
-    let number = |expr: &Expr| {
-        kind(expr).is_some_and(|kind| kind.is_primitive_numeric() || kind.is_decimal())
-            || matches!(expr, Expr::Literal(LiteralValue::Dyn(_)))
-    };
-    for piece in expr {
-        let clash = match piece {
-            Expr::BinaryExpr { left, right, .. } => {
-                let pairs = [(left, right), (right, left)];
-                pairs.into_iter().find(|(a, b)| text(a) && number(b)).map(|(a, _)| a.as_ref())
-            }
-            Expr::Function { input, function: FunctionExpr::Boolean(function) } => {
-                let between = matches!(function, BooleanFunction::IsBetween { .. });
-                let first = input.first().filter(|first| between && text(first));
-                first.filter(|_| input[1..].iter().any(number))
-            }
-            Expr::Agg(AggExpr::Sum(of) | AggExpr::Mean(of) | AggExpr::Median(of)) => {
-                Some(of.as_ref()).filter(|of| text(of))
-            }
-            _ => None,
-        };
-        match clash {
-            Some(Expr::Column(name)) => {
-                return Err(Trouble { at: word(sql, name), ..no_numbers(name, part, source) });
-            }
-            Some(Expr::Literal(_)) => {
-                let what = format!("`{sql}` compares a quoted text with numbers");
-                return Err(Trouble::new(part, what).help("write the number without quotes"));
-            }
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
-/// That a column does not hold numbers, with the first cell that is none.
-fn no_numbers(name: &str, part: Part, source: &Source) -> Trouble {
-    match stray::find(source, name, stray::no_number) {
-        Some(stray) => {
-            let what = format!("`{name}` does not hold numbers only: {}", stray.shown());
-            let text = stray.text.replace('"', "\\\"");
-            Trouble::new(part, what).help(format!(
-                "if that stands for a missing value, declare symbols = {{ \"{text}\" = \"missing\" }}"
-            ))
-        }
-        None => Trouble::new(part, format!("`{name}` holds texts, not numbers")),
-    }
 }
 
 /// Where a word stands by itself, in any case of its letters.

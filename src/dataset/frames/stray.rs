@@ -31,8 +31,7 @@ impl Stray {
 pub(super) fn find(source: &Source, column: &str, strange: impl Fn(&str) -> bool) -> Option<Stray> {
     let wanted = Wanted { columns: vec![column.to_owned()], ..Wanted::default() };
     let (mut found, mut part) = (None, (String::new(), 0));
-    let strange =
-        |text: &&str| !source.nulls.iter().any(|symbol| symbol == text) && strange(text);
+    let strange = |text: &&str| !source.nulls.iter().any(|symbol| symbol == text) && strange(text);
     let read = cells::rows(source, &wanted, &mut |rows| {
         for (at, number) in rows.numbers.iter().enumerate() {
             let file = rows.files.get(at).unwrap_or(&source.path);
@@ -107,12 +106,15 @@ fn blamed(message: &str) -> Option<(String, String, &'static str)> {
         return Some((column.to_owned(), word.trim_matches('"').to_owned(), named(kind)));
     }
     // conversion from `str` to `i64` failed in column 'year' for 1 out of 9 values: ["abc"]
-    let (_, rest) = message.split_once("conversion from `str` to `")?;
-    let kind = rest.split_once('`')?.0;
+    let (_, rest) = message.split_once("conversion from `")?;
+    let kind = between(rest, "` to `", "`")?;
+    // Numbers with declared decimals are read as so many of their smallest units.
+    let kind = if rest.starts_with('f') { "f64".to_owned() } else { kind };
     let column = between(rest, "failed in column '", "' for ")?;
     let values = between(rest, "values: [", "]")?;
-    let word = between(&values, "\"", "\"")?;
-    Some((column, word, named(kind)))
+    let quoted = between(&values, "\"", "\"");
+    let first = values.split(", ").next().unwrap_or_default();
+    Some((column, quoted.unwrap_or_else(|| first.to_owned()), named(&kind)))
 }
 
 /// What a column of a kind holds, in words.
@@ -135,7 +137,8 @@ mod tests {
         let found = |column: &str, word: &str, kind| Some((column.into(), word.into(), kind));
         let parse = "could not parse `n/a` as dtype `i64` at column 'age' (column number 2)\n\nThe";
         assert_eq!(blamed(parse), found("age", "n/a", "whole numbers"));
-        let cast = "conversion from `str` to `f64` failed in column 'a b' for 1 out of 2 values: [\"x\"]";
+        let cast =
+            "conversion from `str` to `f64` failed in column 'a b' for 1 out of 2 values: [\"x\"]";
         assert_eq!(blamed(cast), found("a b", "x", "numbers"));
         assert_eq!(blamed("something else"), None);
     }
