@@ -6,8 +6,13 @@ use super::lower::Tree;
 use crate::interval::Interval;
 use crate::number::Number;
 
-/// The relative error that is granted to what Polars computes as a whole in floating point.
+/// The relative error that is granted to what Polars computes as a whole in floating point, such
+/// as a query of its own. What is added, divided, rounded, and the spread of values have bounds
+/// that hold; of other functions nothing is known but that two ways of computing them agree this
+/// far, and more is granted where they agree less.
 const BOUND: f64 = 1e-9;
+/// How much further off the true value may be than two computed ones are from each other.
+const APART: f64 = 64.0;
 
 /// What an aggregate came to.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -184,12 +189,89 @@ fn divide(a: &Near, b: &Near) -> Result<Near, Gone> {
     Ok(Near { value, error })
 }
 
-/// A number that Polars computed as a whole.
-pub(super) fn whole(cell: Cell) -> Result<Near, Gone> {
+/// A number that Polars computed as a whole, and the same from whole numbers read as floating
+/// point and rows in the other order.
+pub(super) fn whole(cell: Cell, again: Cell) -> Result<Near, Gone> {
     let near = value(cell, 0)?;
-    let Cell::Float(float) = cell else { return Ok(near) };
-    let bound = finite(float.abs() * BOUND)?;
-    Ok(Near { error: bound, ..near })
+    let again = value(again, 0)?.value;
+    let apart = (&near.value - &again).abs();
+    let granted = near.value.abs() * Number::from_f64(BOUND).unwrap_or_else(Number::zero);
+    let most = match cell {
+        // Far from any figure that could be printed from either.
+        Cell::Float(_) => &granted * &Number::from(1000),
+        _ => granted.clone(),
+    };
+    if apart > most {
+        let again = again.to_decimal(6, crate::number::Toward::Nearest);
+        return Err(Gone::Other(format!(
+            "it gives {again} where rows come in another order and whole numbers are read as \
+             floating point; it may have too many digits on the way, or turn on the order"
+        )));
+    }
+    // What comes out whole is right, as the other way of computing it cannot run over.
+    if !matches!(cell, Cell::Float(_)) {
+        return Ok(near);
+    }
+    Ok(Near { error: granted.max(apart * finite(APART)?), ..near })
+}
+
+/// What is done with the outcome of aggregates.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Outer {
+    Abs,
+    Ceil,
+    Floor,
+    /// To so many decimals; a half may go either way.
+    Round(u32),
+    Sqrt,
+}
+
+impl Outer {
+    /// Does it, with all that the error may do to it.
+    pub(super) fn apply(self, near: Near) -> Result<Near, Gone> {
+        let (low, high) = (&near.value - &near.error, &near.value + &near.error);
+        let between = |low: Number, high: Number| {
+            let half = Number::ratio(1, 2);
+            Near { value: &(&low + &high) * &half, error: &(&high - &low) * &half }
+        };
+        Ok(match self {
+            Self::Abs => {
+                let value = near.value.abs();
+                Near { value, ..near }
+            }
+            Self::Ceil => between(low.ceil(), high.ceil()),
+            Self::Floor => between(low.floor(), high.floor()),
+            Self::Round(decimals) => {
+                let grain = Number::pow10(-(decimals as i32));
+                let half = Number::ratio(1, 2);
+                let down = (&(&low / &grain) - &half).ceil();
+                let up = (&(&high / &grain) + &half).floor();
+                between(&down * &grain, &up * &grain)
+            }
+            Self::Sqrt => {
+                if high.is_negative() {
+                    return Err(Gone::Other("is the root of a negative number".into()));
+                }
+                let middle = root(&near.value);
+                if low <= Number::zero() || middle.is_zero() {
+                    // Above the root of the highest by far less than that is uncertain.
+                    let top = root(&high) * Number::ratio(1_000_001, 1_000_000);
+                    between(Number::zero(), top)
+                } else {
+                    // |√x − r| = |x − r²| ∕ (√x + r), for x anywhere in the range.
+                    let off = (&near.value - &(&middle * &middle)).abs();
+                    Near { error: &(&off + &near.error) / &middle, value: middle }
+                }
+            }
+        })
+    }
+}
+
+/// A number near the root of another that is not negative.
+fn root(of: &Number) -> Number {
+    let text = of.to_decimal(17, crate::number::Toward::Nearest);
+    let root = text.parse::<f64>().map_or(0.0, f64::sqrt);
+    Number::from_f64(root).unwrap_or_else(Number::zero)
 }
 
 /// The set of a value that is near another, and its bound in words. The last digits of a float

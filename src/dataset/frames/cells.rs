@@ -155,6 +155,7 @@ fn condition_on(
     let expression = sql::read(condition, Part::Condition)?;
     kinds::compared(condition, &expression, Part::Condition, source, typed)?;
     let mut strange = None;
+    let expression = kinds::widen_compared(kinds::coerce(expression, typed), typed);
     let guards = kinds::guards(&expression, Some(condition), &Part::Condition, source, typed);
     let mut read = |expression: Expr| {
         expression.map_expr(|piece| {
@@ -176,7 +177,7 @@ fn condition_on(
             }
         })
     };
-    let expression = read(kinds::coerce(expression, typed));
+    let expression = read(expression);
     let guards = guards.into_iter().map(|guard| Guard { meets: read(guard.meets), ..guard });
     let guards = guards.collect();
     let Some(name) = strange else { return Ok((expression, guards)) };

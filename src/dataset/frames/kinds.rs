@@ -7,6 +7,8 @@ use polars::prelude::*;
 use super::{sql, stray};
 use crate::dataset::{Part, Source, Trouble};
 
+/// Up to here floating point counts in ones.
+const EXACT: f64 = 9_007_199_254_740_992.0;
 /// The beginning of a date that texts can be compared by.
 const DATE: &str = r"^\d{4}-\d{2}-\d{2}";
 
@@ -29,6 +31,8 @@ pub(super) enum Wrong {
     NotANumber,
     /// A text that is compared with a date but is not written as year-month-day.
     NotADate,
+    /// A whole number that is reckoned with and compared, and has too many digits for it.
+    TooLong,
 }
 
 impl Guard {
@@ -38,18 +42,23 @@ impl Guard {
         let strange = |text: &str| match self.wrong {
             Wrong::NotANumber => text.parse::<f64>().is_ok_and(f64::is_nan),
             Wrong::NotADate => !is_date(text),
+            Wrong::TooLong => text.parse::<f64>().is_ok_and(|number| number.abs() > EXACT.sqrt()),
         };
         let found = stray::find(source, name, strange).map(|stray| stray.shown());
         let found = found.unwrap_or_else(|| format!("of {}", source.path));
         let (what, help) = match self.wrong {
-            Wrong::NotANumber => {
-                let what = format!("`{name}` does not hold numbers only: {found}");
-                (what, "leave such rows out with a condition on another column, or mend the file")
-            }
-            Wrong::NotADate => {
-                let what = format!("`{name}` is compared with a date, but {found}");
-                (what, "write dates as year-month-day, such as 2020-01-31")
-            }
+            Wrong::NotANumber => (
+                format!("`{name}` does not hold numbers only: {found}"),
+                "leave such rows out with a condition on another column, or mend the file",
+            ),
+            Wrong::NotADate => (
+                format!("`{name}` is compared with a date, but {found}"),
+                "write dates as year-month-day, such as 2020-01-31",
+            ),
+            Wrong::TooLong => (
+                format!("what is made of `{name}` to be compared has too many digits: {found}"),
+                "compare numbers of at most fifteen digits",
+            ),
         };
         Trouble { at: self.at.clone(), ..Trouble::new(self.part.clone(), what).help(help) }
     }
@@ -133,6 +142,14 @@ pub(super) fn guards(
                 add(name, Wrong::NotANumber, col(name.clone()).is_nan());
             }
         }
+        for (a, _) in sides(piece) {
+            let whole = |name: &&PlSmallStr| schema.get(name).is_some_and(DataType::is_integer);
+            if let Some(name) = columns(a).into_iter().find(whole)
+                && reckons(a)
+            {
+                add(name, Wrong::TooLong, a.clone().abs().gt(lit(EXACT)));
+            }
+        }
         for (a, b) in sides(piece) {
             if let Expr::Column(name) = a
                 && schema.get(name) == Some(&DataType::String)
@@ -147,6 +164,50 @@ pub(super) fn guards(
         }
     }
     all
+}
+
+/// Whether numbers are added or multiplied in an expression.
+fn reckons(expr: &Expr) -> bool {
+    let adds = |op: &Operator| matches!(op, Operator::Plus | Operator::Minus | Operator::Multiply);
+    expr.into_iter().any(|piece| matches!(piece, Expr::BinaryExpr { op, .. } if adds(op)))
+}
+
+/// Reads whole numbers that are reckoned with or added up as floating point, which does not run
+/// over.
+pub(super) fn widen(expr: Expr, schema: &Schema) -> Expr {
+    let wide = |expr: &Expr| match expr {
+        Expr::Column(name) if schema.get(name).is_some_and(DataType::is_integer) => {
+            expr.clone().cast(DataType::Float64)
+        }
+        other => other.clone(),
+    };
+    expr.map_expr(|piece| match piece {
+        Expr::BinaryExpr { left, op, right } if op.is_arithmetic() => {
+            Expr::BinaryExpr { left: wide(&left).into(), op, right: wide(&right).into() }
+        }
+        Expr::Agg(AggExpr::Sum(of)) => Expr::Agg(AggExpr::Sum(wide(&of).into())),
+        other => other,
+    })
+}
+
+/// The same where numbers are reckoned with to be compared.
+pub(super) fn widen_compared(expr: Expr, schema: &Schema) -> Expr {
+    expr.map_expr(|piece| match piece {
+        Expr::BinaryExpr { left, op, right } if op.is_comparison() => {
+            let wide = |side: &Expr| {
+                let whole = side.into_iter().any(|piece| matches!(piece, Expr::Agg(_)));
+                if whole { side.clone() } else { widen(side.clone(), schema) }
+            };
+            Expr::BinaryExpr { left: wide(&left).into(), op, right: wide(&right).into() }
+        }
+        Expr::Function { input, function }
+            if matches!(function, FunctionExpr::Boolean(BooleanFunction::IsBetween { .. })) =>
+        {
+            let input = input.into_iter().map(|side| widen(side, schema)).collect();
+            Expr::Function { input, function }
+        }
+        other => other,
+    })
 }
 
 /// The date or time that a text stands for, as what a column of a kind can be compared with.

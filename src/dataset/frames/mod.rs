@@ -20,7 +20,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use polars::prelude::*;
 use polars::sql::SQLContext;
 
-use self::answer::{Cell, Gone, Near};
+use self::answer::{Cell, Gone};
 use self::lower::{Leaves, Lower, Tree};
 use self::sql::{Form, Formed};
 use super::{
@@ -105,11 +105,11 @@ impl Frames {
         };
         let ready = taken.iter().flatten();
         let grouped = |taken: &&Taken| match &taken.formed.form {
-            Form::Tree(tree) => from_groups(tree, &ran.from_groups),
+            Form::Tree(tree, _) => from_groups(tree, &ran.from_groups),
             _ => false,
         };
         let apart =
-            ready.clone().filter(|taken| !matches!(taken.formed.form, Form::Tree(_))).count();
+            ready.clone().filter(|taken| !matches!(taken.formed.form, Form::Tree(..))).count();
         lock(&self.scans).push(Scan {
             path: source.path.clone(),
             measures: asks.len(),
@@ -177,37 +177,66 @@ fn finish(
         Gone::Other(why) => Trouble::new(Part::Measure, format!("`{name}`: {why}")),
     };
     let near = match &taken.formed.form {
-        Form::Tree(tree) => {
+        Form::Tree(tree, outer) => {
             // A count of nothing is zero; anything else of nothing is no answer.
             let near = answer::work_out(tree, cells);
             match (near, rows) {
                 (Err(_), Some(0)) => return Err(gone(Gone::NoRows)),
-                (near, _) => near.map_err(gone)?,
+                (near, _) => {
+                    let shaped = near.and_then(|near| {
+                        outer.iter().try_fold(near, |near, outer| outer.apply(near))
+                    });
+                    shaped.map_err(gone)?
+                }
             }
         }
         Form::Whole(..) if rows == Some(0) => return Err(gone(Gone::NoRows)),
         Form::Whole(expr, condition) => {
-            let frame = match condition {
-                Some(condition) => frame.clone().filter(condition.clone()),
-                None => frame.clone(),
+            let value = |frame: LazyFrame| {
+                let frame = match condition {
+                    Some(condition) => frame.filter(condition.clone()),
+                    None => frame,
+                };
+                single(frame.select([expr.clone().alias("value")]), &name, engine)
             };
-            single(frame.select([expr.clone().alias("value")]), &name, engine)?.map_err(gone)?
+            let again = value(otherwise(frame, engine)?)?;
+            answer::whole(value(frame.clone())?, again).map_err(gone)?
         }
         Form::Query(query) => {
-            let mut context = SQLContext::new();
-            context.register("data", frame.clone());
-            let misread = |error: PolarsError| sql::misread(query, 0, Part::Measure, &error);
-            let mut plan = context.execute(query).map_err(misread)?;
-            plan.collect_schema().map_err(misread)?;
-            single(plan, &name, engine)?.map_err(gone)?
+            let value = |frame: LazyFrame| {
+                let mut context = SQLContext::new();
+                context.register("data", frame);
+                let misread = |error: PolarsError| sql::misread(query, 0, Part::Measure, &error);
+                let mut plan = context.execute(query).map_err(misread)?;
+                plan.collect_schema().map_err(misread)?;
+                single(plan, &name, engine)
+            };
+            let first = value(frame.clone())?;
+            let again = value(otherwise(frame, engine)?)?;
+            answer::whole(first, again).map_err(gone)?
         }
     };
     let (set, bound) = answer::set(&near);
     Ok(Measured { set, query: query(taken.ask), bound, rows })
 }
 
+/// The rows in the other order, with whole numbers in floating point, which does not run over.
+fn otherwise(frame: &LazyFrame, engine: Engine) -> Result<LazyFrame, Trouble> {
+    let schema = frame.clone().collect_schema().map_err(|error| {
+        Trouble::new(
+            Part::Measure,
+            format!("this cannot be computed: {}", open::first_line(&error)),
+        )
+    })?;
+    let whole = schema.iter().filter(|(_, kind)| kind.is_integer());
+    let wide = whole.map(|(name, _)| col(name.clone()).cast(DataType::Float64));
+    let frame = frame.clone().with_columns(wide.collect::<Vec<_>>());
+    // To turn the rows round they must all be in memory.
+    Ok(if engine == Engine::Streaming { frame } else { frame.reverse() })
+}
+
 /// The one value of a frame.
-fn single(plan: LazyFrame, name: &str, engine: Engine) -> Result<Result<Near, Gone>, Trouble> {
+fn single(plan: LazyFrame, name: &str, engine: Engine) -> Result<Cell, Trouble> {
     let trouble = |what: String| Trouble::new(Part::Measure, what);
     let frame = plan::one(plan, engine)
         .map_err(|error| trouble(format!("`{name}`: {}", open::first_line(&error))))?;
@@ -218,8 +247,7 @@ fn single(plan: LazyFrame, name: &str, engine: Engine) -> Result<Result<Near, Go
     }
     let value = frame.columns()[0].get(0);
     let value = value.map_err(|error| trouble(open::first_line(&error)))?;
-    let cell = Cell::read(&value).map_err(|why| trouble(format!("`{name}` {why}")))?;
-    Ok(answer::whole(cell))
+    Cell::read(&value).map_err(|why| trouble(format!("`{name}` {why}")))
 }
 
 /// A measure as SQL, or as near to it as it comes.
@@ -295,7 +323,7 @@ impl Tables for Frames {
             let _ = sql::column(name, &lower)?;
         }
         let formed = sql::form(ask, &mut lower)?;
-        let Form::Tree(_) = &formed.form else {
+        let Form::Tree(..) = &formed.form else {
             let what = format!("`{}` cannot be computed for groups", written(&ask.measure));
             let help = "use counts, sums, means, quantiles, and arithmetic of these";
             return Err(Trouble::new(Part::Measure, what).help(help));

@@ -5,14 +5,15 @@ use std::ops::Range;
 use polars::prelude::*;
 use polars::sql::{SQLContext, sql_expr};
 
+use super::answer::Outer;
 use super::kinds::{self, Guard};
 use super::lower::{Lower, Tree, conjuncts, over, plain};
 use crate::dataset::{Ask, Condition, Measure, Part, Trouble};
 
 /// What an ask comes to.
 pub(super) enum Form {
-    /// Arithmetic over aggregates.
-    Tree(Tree),
+    /// Arithmetic over aggregates, and what is done with the outcome, in order.
+    Tree(Tree, Vec<Outer>),
     /// One expression over the rows that satisfy a condition, computed as a whole.
     Whole(Expr, Option<Expr>),
     /// A query of its own.
@@ -86,9 +87,13 @@ fn form_of(ask: &Ask, lower: &mut Lower) -> Result<(Form, Option<usize>), Troubl
             return Err(Trouble::new(Part::Measure, what).help(help));
         }
         let expr = parse(sql, Part::Measure, lower)?;
-        let tree = if apart { lower.tree(&expr, &when) } else { None };
+        let shaped = if apart { shaped(&expr, &when, lower) } else { None };
         let rows = apart.then(|| lower.rows(&when));
-        return Ok((tree.map_or_else(|| Form::Whole(expr, condition), Form::Tree), rows));
+        let form = match shaped {
+            Some((tree, outer)) => Form::Tree(tree, outer),
+            None => Form::Whole(kinds::widen(expr, lower.schema), condition),
+        };
+        return Ok((form, rows));
     }
     if !apart {
         let what = "the condition does not say something of each row by itself";
@@ -97,7 +102,52 @@ fn form_of(ask: &Ask, lower: &mut Lower) -> Result<(Form, Option<usize>), Troubl
     let rows = lower.rows(&when);
     let weight = ask.weight.as_ref().map(|name| column(name, lower)).transpose()?;
     let tree = short(&ask.measure, weight.as_ref(), &when, lower)?;
-    Ok((Form::Tree(tree), Some(rows)))
+    Ok((Form::Tree(tree, Vec::new()), Some(rows)))
+}
+
+/// Arithmetic over aggregates with functions around it: roots, roundings, and the spread of
+/// values, which is made of sums.
+fn shaped(expr: &Expr, when: &[Expr], lower: &mut Lower) -> Option<(Tree, Vec<Outer>)> {
+    let then = |of: &Expr, outer: Outer, lower: &mut Lower| {
+        let (tree, mut all) = shaped(of, when, lower)?;
+        all.push(outer);
+        Some((tree, all))
+    };
+    match expr {
+        Expr::Alias(of, _) => shaped(of, when, lower),
+        Expr::Agg(AggExpr::Var(of, ddof)) => Some((variance(of, *ddof, when, lower)?, Vec::new())),
+        Expr::Agg(AggExpr::Std(of, ddof)) => {
+            Some((variance(of, *ddof, when, lower)?, vec![Outer::Sqrt]))
+        }
+        Expr::Function { input, function } if input.len() == 1 => {
+            let outer = match function {
+                FunctionExpr::Abs => Outer::Abs,
+                FunctionExpr::Ceil => Outer::Ceil,
+                FunctionExpr::Floor => Outer::Floor,
+                FunctionExpr::Pow(PowFunction::Sqrt) => Outer::Sqrt,
+                FunctionExpr::Round { decimals, .. } => Outer::Round((*decimals).min(30)),
+                _ => return lower.tree(expr, when).map(|tree| (tree, Vec::new())),
+            };
+            then(&input[0], outer, lower)
+        }
+        _ => lower.tree(expr, when).map(|tree| (tree, Vec::new())),
+    }
+}
+
+/// (Σx² − (Σx)²∕n) ∕ (n − ddof).
+fn variance(of: &Expr, ddof: u8, when: &[Expr], lower: &mut Lower) -> Option<Tree> {
+    let (of, when) = match of {
+        Expr::Filter { input, by } => (input.as_ref(), [when, &conjuncts(by)].concat()),
+        of => (of, when.to_vec()),
+    };
+    let op = |a: Tree, op, b: Tree| Tree::Op(Box::new(a), op, Box::new(b));
+    let sum = lower.sum(of, &when, false)?;
+    let squares = lower.sum(&(of.clone() * of.clone()), &when, false)?;
+    let Tree::Sum { rows, .. } = sum else { return None };
+    let square = op(sum.clone(), Operator::Multiply, sum);
+    let rest = op(squares, Operator::Minus, over(square, Tree::Rows(rows)));
+    let ddof = Tree::Exact(crate::number::Number::from(i64::from(ddof)));
+    Some(over(rest, op(Tree::Rows(rows), Operator::Minus, ddof)))
 }
 
 /// The short forms.
@@ -283,7 +333,8 @@ fn parse(sql: &str, part: Part, lower: &Lower) -> Result<Expr, Trouble> {
         }
     }
     kinds::compared(sql, &expr, part, lower.source, lower.schema)?;
-    Ok(kinds::coerce(expr, lower.schema))
+    let expr = kinds::coerce(expr, lower.schema);
+    Ok(kinds::widen_compared(expr, lower.schema))
 }
 
 /// Reads an SQL expression.
