@@ -3,6 +3,8 @@
 mod console;
 #[cfg(feature = "dataframes")]
 mod datasets;
+#[cfg(feature = "dataframes")]
+mod faults;
 mod figures;
 mod fuzz;
 mod house;

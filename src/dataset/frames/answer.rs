@@ -270,8 +270,8 @@ impl Outer {
 /// A number near the root of another that is not negative.
 fn root(of: &Number) -> Number {
     let text = of.to_decimal(17, crate::number::Toward::Nearest);
-    let root = text.parse::<f64>().map_or(0.0, f64::sqrt);
-    Number::from_f64(root).unwrap_or_else(Number::zero)
+    let number: f64 = text.parse().unwrap_or(0.0);
+    Number::from_f64(number.sqrt()).unwrap_or_else(Number::zero)
 }
 
 /// The set of a value that is near another, and its bound in words. The last digits of a float

@@ -22,8 +22,17 @@ pub(super) fn columns(source: &Source) -> Result<Vec<String>, Trouble> {
     Ok(schema.iter_names().map(|name| name.to_string()).collect())
 }
 
-/// Hands out the wanted cells.
-pub(super) fn rows(source: &Source, wanted: &Wanted, take: Take) -> Result<(), Trouble> {
+/// How the wanted cells are read.
+struct Plan {
+    frame: LazyFrame,
+    /// What the conditions must not meet.
+    guards: Vec<Guard>,
+    /// Whether the rows are of several files.
+    several: bool,
+    conditions: bool,
+}
+
+fn plan(source: &Source, wanted: &Wanted) -> Result<Plan, Trouble> {
     let trouble = |error: PolarsError| open::trouble(source, &error);
     let (mut frame, several) = open::open_parts(source, Cells::Text, true)?;
     let texts = frame.collect_schema().map_err(trouble)?;
@@ -61,12 +70,20 @@ pub(super) fn rows(source: &Source, wanted: &Wanted, take: Take) -> Result<(), T
     for (at, guard) in guards.iter().enumerate() {
         columns.push(guard.meets.clone().fill_null(lit(false)).alias(format!("guard {at}")));
     }
+    Ok(Plan { frame: frame.select(columns), guards, several, conditions })
+}
+
+/// Hands out the wanted cells.
+pub(super) fn rows(source: &Source, wanted: &Wanted, take: Take) -> Result<(), Trouble> {
+    let trouble = |error: PolarsError| open::trouble(source, &error);
+    let Plan { frame, guards, several, conditions } =
+        stray::caught(source, Part::Data, || plan(source, wanted))?;
     // Polars runs on a thread of its own and waits until a portion is taken.
     let (sender, portions) = sync_channel(1);
     let send = sender.clone();
     let hand = PlanCallback::new(move |portion| Ok(send.send(Ok(portion)).is_err()));
     let portion = NonZeroUsize::new(PORTION);
-    let plan = frame.select(columns).sink_batches(hand, true, portion).map_err(trouble)?;
+    let plan = frame.sink_batches(hand, true, portion).map_err(trouble)?;
     let reading = std::thread::spawn(move || {
         if let Err(error) = plan.collect_with_engine(Engine::Streaming) {
             // Nobody listens once enough has been seen.
@@ -74,10 +91,9 @@ pub(super) fn rows(source: &Source, wanted: &Wanted, take: Take) -> Result<(), T
         }
     });
     // A value that a condition cannot compare, or the file itself.
-    let part = if conditions { Part::Condition } else { Part::Data };
-    let misfit = |error: &PolarsError| match error {
-        PolarsError::InvalidOperation(_) => stray::explain(source, error, part.clone()),
-        error => stray::explain(source, error, Part::Data),
+    let misfit = |error: &PolarsError| {
+        let compares = conditions && error.to_string().contains("conversion from");
+        stray::explain(source, error, if compares { Part::Condition } else { Part::Data })
     };
     for portion in portions {
         let portion: DataFrame = portion.map_err(|error: PolarsError| misfit(&error))?;
@@ -166,7 +182,8 @@ fn condition_on(
                     let missing = source.nulls.iter().fold(lit(false), |any, symbol| {
                         any.or(col(name.clone()).eq(lit(symbol.as_str())))
                     });
-                    let present = when(missing).then(lit(NULL)).otherwise(col(name.clone()));
+                    // It keeps the name of the column, for messages.
+                    let present = when(missing.not()).then(col(name.clone())).otherwise(lit(NULL));
                     present.strict_cast(kind.clone())
                 }
                 (None, _) => {

@@ -40,9 +40,9 @@ impl Guard {
     pub(super) fn trouble(&self, source: &Source) -> Trouble {
         let name = &self.column;
         let strange = |text: &str| match self.wrong {
-            Wrong::NotANumber => text.parse::<f64>().is_ok_and(f64::is_nan),
+            Wrong::NotANumber => stray::number(text).is_some_and(f64::is_nan),
             Wrong::NotADate => !is_date(text),
-            Wrong::TooLong => text.parse::<f64>().is_ok_and(|number| number.abs() > EXACT.sqrt()),
+            Wrong::TooLong => stray::number(text).is_some_and(|number| number.abs() > EXACT.sqrt()),
         };
         let found = stray::find(source, name, strange).map(|stray| stray.shown());
         let found = found.unwrap_or_else(|| format!("of {}", source.path));

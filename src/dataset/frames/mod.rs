@@ -78,6 +78,18 @@ impl Frames {
 
     /// All answers, in the order of the asks.
     fn answer(&self, source: &Source, asks: &[&Ask]) -> Vec<Answer> {
+        let run = || Ok(self.computed(source, asks));
+        match stray::caught(source, Part::Measure, run) {
+            Ok(answers) => answers,
+            // What fails is found by asking one by one.
+            Err(_) if asks.len() > 1 => {
+                asks.iter().flat_map(|ask| self.answer(source, &[ask])).collect()
+            }
+            Err(trouble) => vec![Err(trouble)],
+        }
+    }
+
+    fn computed(&self, source: &Source, asks: &[&Ask]) -> Vec<Answer> {
         let frame = match self.frame(source) {
             Ok(frame) => frame,
             Err(trouble) => return vec![Err(trouble); asks.len()],
@@ -123,6 +135,54 @@ impl Frames {
         };
         taken.into_iter().map(finish).collect()
     }
+
+    fn grouped(&self, source: &Source, by: &[String], ask: &Ask) -> Result<Vec<Group>, Trouble> {
+        let frame = self.frame(source)?;
+        let failed = |error: PolarsError| open::trouble(source, &error);
+        let schema = frame.clone().collect_schema().map_err(failed)?;
+        let mut leaves = Leaves::default();
+        let mut lower = Lower { schema: &schema, source, leaves: &mut leaves };
+        for name in by {
+            let _ = sql::column(name, &lower)?;
+        }
+        let formed = sql::form(ask, &mut lower)?;
+        let Form::Tree(..) = &formed.form else {
+            let what = format!("`{}` cannot be computed for groups", written(&ask.measure));
+            let help = "use counts, sums, means, quantiles, and arithmetic of these";
+            return Err(Trouble::new(Part::Measure, what).help(help));
+        };
+        let taken = Taken { ask, formed };
+        let engine = engine(source);
+        let keys: Vec<Expr> = by.iter().map(|name| col(name.as_str())).collect();
+        let one =
+            |(at, leaf): (usize, &lower::Leaf)| leaf.expr(&leaf.when).alias(format!("leaf {at}"));
+        let aggregates: Vec<Expr> = leaves.all.iter().enumerate().map(one).collect();
+        let texts = by.iter().map(|name| col(name.as_str()).cast(DataType::String));
+        let rest = (0..leaves.all.len()).map(|at| col(format!("leaf {at}")));
+        let plan = frame.clone().group_by(keys).agg(aggregates);
+        let plan = plan.select(texts.chain(rest).collect::<Vec<_>>());
+        let table = plan::one(plan, engine).map_err(failed)?;
+        let mut groups = Vec::new();
+        for row in 0..table.height() {
+            let (mut key, mut cells) = (Vec::new(), Vec::new());
+            for (at, column) in table.columns().iter().enumerate() {
+                let value = column.get(row).map_err(failed)?;
+                if at < by.len() {
+                    key.push(value.get_str().map(str::to_owned));
+                } else {
+                    cells.push(plan::cell(&value).map_err(failed)?);
+                }
+            }
+            // A group of rows that all fail the condition is none.
+            let none = |at: usize| matches!(cells.get(at), Some(Cell::Whole(0, _)));
+            if taken.formed.rows.is_some_and(none) {
+                continue;
+            }
+            groups.push(Group { key, measured: finish(&taken, source, &frame, &cells, engine) });
+        }
+        groups.sort_by(|a, b| a.key.cmp(&b.key));
+        Ok(groups)
+    }
 }
 
 fn from_groups(tree: &Tree, leaves: &[bool]) -> bool {
@@ -166,7 +226,7 @@ fn finish(
         Gone::NotFinite(value) => {
             let mut columns = sql::named(&taken.ask.measure);
             columns.extend(taken.ask.weight.clone());
-            let strange = |text: &str| text.parse::<f64>().is_ok_and(|value| !value.is_finite());
+            let strange = |text: &str| stray::number(text).is_some_and(|value| !value.is_finite());
             let found = columns.iter().find_map(|column| {
                 let stray = stray::find(source, column, strange)?;
                 Some(format!("{} in column \"{column}\"", stray.shown()))
@@ -314,55 +374,11 @@ impl Tables for Frames {
     }
 
     fn groups(&self, source: &Source, by: &[String], ask: &Ask) -> Result<Vec<Group>, Trouble> {
-        let frame = self.frame(source)?;
-        let failed = |error: PolarsError| open::trouble(source, &error);
-        let schema = frame.clone().collect_schema().map_err(failed)?;
-        let mut leaves = Leaves::default();
-        let mut lower = Lower { schema: &schema, source, leaves: &mut leaves };
-        for name in by {
-            let _ = sql::column(name, &lower)?;
-        }
-        let formed = sql::form(ask, &mut lower)?;
-        let Form::Tree(..) = &formed.form else {
-            let what = format!("`{}` cannot be computed for groups", written(&ask.measure));
-            let help = "use counts, sums, means, quantiles, and arithmetic of these";
-            return Err(Trouble::new(Part::Measure, what).help(help));
-        };
-        let taken = Taken { ask, formed };
-        let engine = engine(source);
-        let keys: Vec<Expr> = by.iter().map(|name| col(name.as_str())).collect();
-        let one =
-            |(at, leaf): (usize, &lower::Leaf)| leaf.expr(&leaf.when).alias(format!("leaf {at}"));
-        let aggregates: Vec<Expr> = leaves.all.iter().enumerate().map(one).collect();
-        let texts = by.iter().map(|name| col(name.as_str()).cast(DataType::String));
-        let rest = (0..leaves.all.len()).map(|at| col(format!("leaf {at}")));
-        let plan = frame.clone().group_by(keys).agg(aggregates);
-        let plan = plan.select(texts.chain(rest).collect::<Vec<_>>());
-        let table = plan::one(plan, engine).map_err(failed)?;
-        let mut groups = Vec::new();
-        for row in 0..table.height() {
-            let (mut key, mut cells) = (Vec::new(), Vec::new());
-            for (at, column) in table.columns().iter().enumerate() {
-                let value = column.get(row).map_err(failed)?;
-                if at < by.len() {
-                    key.push(value.get_str().map(str::to_owned));
-                } else {
-                    cells.push(plan::cell(&value).map_err(failed)?);
-                }
-            }
-            // A group of rows that all fail the condition is none.
-            let none = |at: usize| matches!(cells.get(at), Some(Cell::Whole(0, _)));
-            if taken.formed.rows.is_some_and(none) {
-                continue;
-            }
-            groups.push(Group { key, measured: finish(&taken, source, &frame, &cells, engine) });
-        }
-        groups.sort_by(|a, b| a.key.cmp(&b.key));
-        Ok(groups)
+        stray::caught(source, Part::Measure, || self.grouped(source, by, ask))
     }
 
     fn columns(&self, source: &Source) -> Result<Vec<String>, Trouble> {
-        cells::columns(source)
+        stray::caught(source, Part::Data, || cells::columns(source))
     }
 
     fn rows(&self, source: &Source, wanted: &Wanted, take: Take) -> Result<(), Trouble> {

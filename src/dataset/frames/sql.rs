@@ -100,8 +100,7 @@ fn form_of(ask: &Ask, lower: &mut Lower) -> Result<(Form, Option<usize>), Troubl
         return Err(Trouble::new(Part::Condition, what).help("use `query` with a query of its own"));
     }
     let rows = lower.rows(&when);
-    let weight = ask.weight.as_ref().map(|name| column(name, lower)).transpose()?;
-    let tree = short(&ask.measure, weight.as_ref(), &when, lower)?;
+    let tree = short(&ask.measure, ask.weight.as_ref(), &when, lower)?;
     Ok((Form::Tree(tree, Vec::new()), Some(rows)))
 }
 
@@ -153,10 +152,12 @@ fn variance(of: &Expr, ddof: u8, when: &[Expr], lower: &mut Lower) -> Option<Tre
 /// The short forms.
 fn short(
     measure: &Measure,
-    weight: Option<&Expr>,
+    weight_name: Option<&String>,
     when: &[Expr],
     lower: &mut Lower,
 ) -> Result<Tree, Trouble> {
+    let weight = weight_name.map(|name| column(name, lower)).transpose()?;
+    let weight = weight.as_ref();
     let weighed = |expr: Expr| weight.map_or(expr.clone(), |weight| weight.clone() * expr);
     // The weight of rows, or how many they are.
     let size = |when: &[Expr], zero: bool, lower: &mut Lower| match weight {
@@ -167,8 +168,18 @@ fn short(
         Measure::Sum(name) | Measure::Mean(name) | Measure::Median(name) => name,
         Measure::Min(name) | Measure::Max(name) | Measure::Distinct(name) => name,
         Measure::Quantile(name, _) | Measure::Rate { of: name, .. } => name,
-        _ => "",
+        _ => &String::new(),
     };
+    let mut reckoned = match measure {
+        Measure::Min(_) | Measure::Max(_) | Measure::Distinct(_) => Vec::new(),
+        Measure::Rate { of, per, .. } => vec![of, per],
+        _ => vec![name],
+    };
+    reckoned.extend(weight_name);
+    let text = |name: &&&String| matches!(lower.schema.get(name.as_str()), Some(DataType::String));
+    if let Some(name) = reckoned.iter().find(text) {
+        return Err(kinds::no_numbers(name, Part::Column(name.to_string()), lower.source));
+    }
     let of = if name.is_empty() { None } else { Some(column(name, lower)?) };
     let of = of.unwrap_or_else(|| lit(1i64));
     let known = [when, &[of.clone().is_not_null()]].concat();
@@ -223,9 +234,6 @@ fn short(
         let part = Part::Column(name.to_owned());
         let what = match measure {
             Measure::Quantile(..) => format!("the quantile of `{name}` cannot be computed: it needs numbers, and a probability between 0 and 1 of at most nine decimals"),
-            _ if matches!(lower.schema.get(name), Some(DataType::String)) => {
-                return kinds::no_numbers(name, part, lower.source);
-            }
             _ => format!("`{name}` cannot be computed with: it does not hold numbers"),
         };
         Trouble::new(part, what)

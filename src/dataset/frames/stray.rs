@@ -54,7 +54,12 @@ pub(super) fn find(source: &Source, column: &str, strange: impl Fn(&str) -> bool
 
 /// Whether a text is no number of the plain kind that files of data hold.
 pub(super) fn no_number(text: &str) -> bool {
-    text.trim().parse::<f64>().is_err()
+    number(text).is_none()
+}
+
+/// A text as Polars reads it in a column of numbers.
+pub(super) fn number(text: &str) -> Option<f64> {
+    text.trim().parse().ok()
 }
 
 fn line(source: &Source, file: &str, row: u64) -> Option<u64> {
@@ -89,6 +94,26 @@ pub(super) fn explain(source: &Source, error: &PolarsError, part: Part) -> Troub
     };
     let what = format!("{place} in column \"{column}\", which holds {kind} elsewhere");
     Trouble::new(part, what).help("declare what stands for missing values, or mend the file")
+}
+
+/// Runs what may break down inside Polars; that is a trouble like others, not the end of the run.
+pub(super) fn caught<T>(
+    source: &Source,
+    part: Part,
+    run: impl FnOnce() -> Result<T, Trouble>,
+) -> Result<T, Trouble> {
+    // Nothing is left half done: what a table gave is kept only when it is whole.
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).unwrap_or_else(|why| {
+        let why = why.downcast_ref::<String>().map(String::as_str).or(why.downcast_ref().copied());
+        let why = why.unwrap_or("it says nothing").lines().next().unwrap_or_default();
+        // Only builds for finding faults notice this; others find it by the magnitude.
+        Err(if why.contains("overflow") {
+            let what = "a sum overflows: it has too many digits";
+            Trouble::new(part, format!("this cannot be computed: {what}"))
+        } else {
+            Trouble::new(part, format!("reading {} broke down: {why}", source.path))
+        })
+    })
 }
 
 /// The column, the cell and the kind that a message of Polars names.
