@@ -92,3 +92,31 @@ fn one_number_for_each_group() {
         .map(|(region, sum)| (region.to_owned(), Some(Number::from(sum))));
     assert_eq!(shown, expected);
 }
+
+/// All numbers below a prime, each once and in no order.
+#[test]
+#[ignore = "the length of sorted values makes Polars drop the sorting: see `How::Place` in lower.rs"]
+fn quantiles_of_many_values_in_no_order() {
+    const PRIME: u64 = 40_009;
+    let path = std::env::temp_dir().join(format!("unsorted-{}.csv", std::process::id()));
+    let values = (0..PRIME).map(|i| format!("{},{}\n", i % 7, i * 7_919 % PRIME));
+    std::fs::write(&path, format!("g,x\n{}", values.collect::<String>())).unwrap();
+    let source = Source { path: path.to_string_lossy().into_owned(), ..Source::default() };
+    let quantile = |at| Measure::Quantile("x".to_owned(), Number::parse(at).unwrap());
+    for tables in [Frames::default(), Frames::streaming_above(0)] {
+        for (measure, condition, value) in [
+            (Measure::Median("x".to_owned()), None, "20004"),
+            (Measure::Median("x".to_owned()), Some("x < 101"), "50"),
+            (quantile("0"), None, "0"),
+            (quantile("1"), None, "40008"),
+            (quantile("0.25"), None, "10002"),
+            (quantile("0.9"), Some("g >= 0"), "36007.2"),
+            (Measure::Sql("median(x)".to_owned()), None, "20004"),
+        ] {
+            let measured = tables.measure(&source, &ask(measure.clone(), condition));
+            let measured = measured.unwrap_or_else(|trouble| panic!("{}", trouble.what));
+            assert_eq!(measured.set.as_point(), Number::parse(value).as_ref(), "{measure:?}");
+        }
+    }
+    std::fs::remove_file(&path).unwrap();
+}

@@ -34,8 +34,9 @@ const KEPT_BYTES: u64 = 64 << 20;
 type Answer = Result<Measured, Trouble>;
 
 /// Tables read through Polars.
-#[derive(Default)]
 pub struct Frames {
+    /// Files up to this size are held in memory.
+    kept: u64,
     frames: Mutex<HashMap<Source, LazyFrame>>,
     answers: Mutex<HashMap<Source, HashMap<Ask, Answer>>>,
     scans: Mutex<Vec<Scan>>,
@@ -52,18 +53,30 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn engine(source: &Source) -> Engine {
-    if open::bytes(source) > KEPT_BYTES { Engine::Streaming } else { Engine::InMemory }
+impl Default for Frames {
+    fn default() -> Self {
+        Self::streaming_above(KEPT_BYTES)
+    }
 }
 
 impl Frames {
+    /// Tables of which those of more than so many bytes are streamed, not held in memory.
+    #[doc(hidden)]
+    pub fn streaming_above(kept: u64) -> Self {
+        Self { kept, frames: Mutex::default(), answers: Mutex::default(), scans: Mutex::default() }
+    }
+
+    fn engine(&self, source: &Source) -> Engine {
+        if open::bytes(source) > self.kept { Engine::Streaming } else { Engine::InMemory }
+    }
+
     fn frame(&self, source: &Source) -> Result<LazyFrame, Trouble> {
         let mut frames = lock(&self.frames);
         if let Some(frame) = frames.get(source) {
             return Ok(frame.clone());
         }
         let mut frame = open::open(source, open::Cells::Typed)?;
-        if open::bytes(source) <= KEPT_BYTES {
+        if self.engine(source) == Engine::InMemory {
             let kept = frame.collect();
             let kept = kept.map_err(|error| stray::explain(source, &error, Part::Data))?;
             if kept.height() == 0 {
@@ -104,7 +117,7 @@ impl Frames {
             .iter()
             .map(|ask| sql::form(ask, &mut lower).map(|formed| Taken { ask, formed }))
             .collect();
-        let engine = engine(source);
+        let engine = self.engine(source);
         let ran = match plan::run(&frame, &leaves.all, engine) {
             Ok(ran) => ran,
             // What fails is found by asking one by one.
@@ -152,7 +165,7 @@ impl Frames {
             return Err(Trouble::new(Part::Measure, what).help(help));
         };
         let taken = Taken { ask, formed };
-        let engine = engine(source);
+        let engine = self.engine(source);
         let keys: Vec<Expr> = by.iter().map(|name| col(name.as_str())).collect();
         let one =
             |(at, leaf): (usize, &lower::Leaf)| leaf.expr(&leaf.when).alias(format!("leaf {at}"));
