@@ -29,7 +29,6 @@ struct Plan {
     guards: Vec<Guard>,
     /// Whether the rows are of several files.
     several: bool,
-    conditions: bool,
 }
 
 fn plan(source: &Source, wanted: &Wanted) -> Result<Plan, Trouble> {
@@ -70,16 +69,31 @@ fn plan(source: &Source, wanted: &Wanted) -> Result<Plan, Trouble> {
     for (at, guard) in guards.iter().enumerate() {
         columns.push(guard.meets.clone().fill_null(lit(false)).alias(format!("guard {at}")));
     }
-    Ok(Plan { frame: frame.select(columns), guards, several, conditions })
+    Ok(Plan { frame: frame.select(columns), guards, several })
 }
 
 /// Hands out the wanted cells.
 pub(super) fn rows(source: &Source, wanted: &Wanted, take: Take) -> Result<(), Trouble> {
+    let conditions = wanted.condition.is_some() || !wanted.flags.is_empty();
+    // A value that a condition cannot compare, or the file itself.
+    portions(source, wanted, take, &|error| {
+        let compares = conditions && error.to_string().contains("conversion from");
+        stray::explain(source, error, if compares { Part::Condition } else { Part::Data })
+    })
+}
+
+/// Hands out the wanted cells, and says what stopped it.
+pub(super) fn portions(
+    source: &Source,
+    wanted: &Wanted,
+    take: Take,
+    say: &dyn Fn(&PolarsError) -> Trouble,
+) -> Result<(), Trouble> {
     let trouble = |error: PolarsError| open::trouble(source, &error);
-    let Plan { frame, guards, several, conditions } =
+    let Plan { frame, guards, several } =
         stray::caught(source, Part::Data, || plan(source, wanted))?;
     // Polars runs on a thread of its own and waits until a portion is taken.
-    let (sender, portions) = sync_channel(1);
+    let (sender, read) = sync_channel(1);
     let send = sender.clone();
     let hand = PlanCallback::new(move |portion| Ok(send.send(Ok(portion)).is_err()));
     let portion = NonZeroUsize::new(PORTION);
@@ -90,13 +104,8 @@ pub(super) fn rows(source: &Source, wanted: &Wanted, take: Take) -> Result<(), T
             let _ = sender.send(Err(error));
         }
     });
-    // A value that a condition cannot compare, or the file itself.
-    let misfit = |error: &PolarsError| {
-        let compares = conditions && error.to_string().contains("conversion from");
-        stray::explain(source, error, if compares { Part::Condition } else { Part::Data })
-    };
-    for portion in portions {
-        let portion: DataFrame = portion.map_err(|error: PolarsError| misfit(&error))?;
+    for portion in read {
+        let portion: DataFrame = portion.map_err(|error: PolarsError| say(&error))?;
         if portion.height() == 0 {
             continue;
         }

@@ -6,7 +6,7 @@ use std::path::Path;
 use polars::prelude::*;
 
 use super::{cells, decode, open, parts};
-use crate::dataset::{Format, Part, Source, Trouble, Wanted};
+use crate::dataset::{Format, Part, Rows, Source, Trouble, Wanted};
 
 /// A cell and its place.
 pub(super) struct Stray {
@@ -32,7 +32,7 @@ pub(super) fn find(source: &Source, column: &str, strange: impl Fn(&str) -> bool
     let wanted = Wanted { columns: vec![column.to_owned()], ..Wanted::default() };
     let (mut found, mut part) = (None, (String::new(), 0));
     let strange = |text: &&str| !source.nulls.iter().any(|symbol| symbol == text) && strange(text);
-    let read = cells::rows(source, &wanted, &mut |rows| {
+    let take = &mut |rows: Rows| {
         for (at, number) in rows.numbers.iter().enumerate() {
             let file = rows.files.get(at).unwrap_or(&source.path);
             if part.0 != file {
@@ -44,9 +44,10 @@ pub(super) fn find(source: &Source, column: &str, strange: impl Fn(&str) -> bool
             }
         }
         ControlFlow::Continue(())
-    });
-    // A file that cannot be read to its end may still have shown the cell.
-    let _ = read;
+    };
+    // A file that cannot be read to its end may still have shown the cell; why it cannot is not
+    // looked into here, where that is what is being explained.
+    let _ = cells::portions(source, &wanted, take, &|error| open::trouble(source, error));
     let (file, row, text) = found?;
     let line = line(source, &file, row);
     Some(Stray { file, row, line, text })
