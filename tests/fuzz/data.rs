@@ -303,7 +303,9 @@ proptest! {
         let claims = "[claim.x]\nvalue = \"41\"\n[claim.y]\nvalue = \"about 30%\"\n";
         let text = format!("{claims}{t}{u}{}", assertions.concat());
         let case = read(&text);
-        let lost = assertions.len() - case.assertions.len();
+        // A kind that is not known has one mistake for all of that name.
+        let strange = assertions.iter().filter(|text| text.starts_with("[[footign]]")).count();
+        let lost = assertions.len() - case.assertions.len() - strange.saturating_sub(1);
         prop_assert!(
             case.mistakes.len() >= lost,
             "{} of {} assertions are lost, with the mistakes {:?}\n{text}",

@@ -5,6 +5,7 @@ use std::sync::mpsc::sync_channel;
 
 use polars::prelude::*;
 
+use super::decode;
 use super::kinds::{self, Guard};
 use super::open::{self, Cells, FILE};
 use super::{sql, stray};
@@ -17,6 +18,7 @@ const PORTION: usize = 65_536;
 
 /// The names of the columns.
 pub(super) fn columns(source: &Source) -> Result<Vec<String>, Trouble> {
+    decode::sound(source)?;
     let schema = open::open(source, Cells::Text)?.collect_schema();
     let schema = schema.map_err(|error| open::trouble(source, &error))?;
     Ok(schema.iter_names().map(|name| name.to_string()).collect())
@@ -33,6 +35,7 @@ struct Plan {
 
 fn plan(source: &Source, wanted: &Wanted) -> Result<Plan, Trouble> {
     let trouble = |error: PolarsError| open::trouble(source, &error);
+    decode::sound(source)?;
     let (mut frame, several) = open::open_parts(source, Cells::Text, true)?;
     let texts = frame.collect_schema().map_err(trouble)?;
     let missing = |name: &&String| !texts.contains(name.as_str());

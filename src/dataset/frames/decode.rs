@@ -6,8 +6,10 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use polars::io::utils::compression::CompressedReader;
+use polars::prelude::{ParquetReader, SerReader};
 
-use crate::dataset::{Encoding, Part, Source, Trouble};
+use super::parts;
+use crate::dataset::{Encoding, Format, Part, Source, Trouble};
 
 /// The byte order mark of UTF-8.
 const MARK: &[u8] = &[0xef, 0xbb, 0xbf];
@@ -26,6 +28,33 @@ pub(super) fn bytes(file: &Path) -> Result<Vec<u8>, Trouble> {
         fs::read(file).map_err(|error| error.to_string())
     };
     read.map_err(|why| unreadable(file, &why))
+}
+
+/// Checks that the parts that Parquet files say they have lie within the files, on which Polars
+/// relies.
+pub(super) fn sound(source: &Source) -> Result<(), Trouble> {
+    for file in parts::files(source)? {
+        if parts::format(source, &file)? != Format::Parquet || file == Path::new("-") {
+            continue;
+        }
+        let cut = |error: &dyn std::fmt::Display| {
+            let why = error.to_string();
+            unreadable(&file, why.lines().next().unwrap_or_default())
+        };
+        let opened = File::open(&file).map_err(|error| cut(&error))?;
+        let size = opened.metadata().map_err(|error| cut(&error))?.len();
+        let mut reader = ParquetReader::new(opened);
+        let data = reader.get_metadata().map_err(|error| cut(&error))?;
+        for (at, group) in data.row_groups.iter().enumerate() {
+            let within =
+                |range: std::ops::Range<u64>| range.start <= range.end && range.end <= size;
+            if !group.byte_ranges_iter().chain([group.full_byte_range()]).all(within) {
+                let why = format!("its row group {} does not lie within the file", at + 1);
+                return Err(unreadable(&file, &why));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The text of a file in UTF-8, if the bytes on disk are not just that.

@@ -75,6 +75,7 @@ impl Frames {
         if let Some(frame) = frames.get(source) {
             return Ok(frame.clone());
         }
+        decode::sound(source)?;
         let mut frame = open::open(source, open::Cells::Typed)?;
         if self.engine(source) == Engine::InMemory {
             let kept = frame.collect();
