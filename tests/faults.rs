@@ -313,3 +313,82 @@ fn sums_that_run_over_are_refused() {
     let fits = allows(&tie("\"../measures.csv\"", "sum = \"big\"\nwhere = \"year = 2021\""));
     assert_eq!(fits, "9 000 000 000 000 000 001");
 }
+
+#[test]
+fn weights_go_with_means_of_a_table_and_not_with_medians() {
+    let text = |cells: &str, weight: &str| {
+        format!(
+            "[data.p]\npath = \"published.csv\"\nkey = \"region\"\n[data.m]\npath = \"people.csv\"\n\
+             [[tie-table]]\ntable = \"p\"\ndata = \"m\"\nby = \"region\"\ncells = {{ {cells} }}\n{weight}\n"
+        )
+    };
+    let counts = |text: &str| {
+        let (_, finding) = finding(text);
+        let tally = finding.rows.unwrap_or_else(|| panic!("{:?}", finding.mistakes));
+        [Verdict::Consistent, Verdict::Inconsistent].map(|verdict| tally.count(verdict))
+    };
+    let weighted = "persons = { count = true }, mean_age = { mean = \"age\" }";
+    assert_eq!(counts(&text(weighted, "weight = \"w\"")), [4, 0]);
+    // Without their weights they are three and two, of other mean ages.
+    assert_eq!(counts(&text(weighted, "")), [0, 4]);
+    // The median of 20 and 40 is 30.
+    assert_eq!(counts(&text("median_age = { median = \"age\" }", "")), [1, 1]);
+    let (mistake, _) = mistake(&text("median_age = { median = \"age\" }", "weight = \"w\""));
+    assert!(mistake.what.contains("`weight` goes with counts, shares, sums"), "{}", mistake.what);
+}
+
+#[test]
+fn decimals_may_be_declared_for_a_whole_dataset() {
+    let text = |keys: &str| {
+        format!(
+            "[data.d]\npath = \"tenths.parquet\"\nunit = \"%\"\n{keys}\n[[footing]]\neach = \"d\"\n\
+             parts = [\"men\", \"women\"]\ntotal = \"both\"\ncomplete = true\nexclusive = true\n"
+        )
+    };
+    let judged = |keys: &str| {
+        let (_, finding) = finding(&text(keys));
+        let tally = finding.rows.expect("rows");
+        [Verdict::Consistent, Verdict::Inconsistent].map(|verdict| tally.count(verdict))
+    };
+    // 1.0 and 2.0 may be 3.1 if each is rounded to tenths, not if printed as 1.00, 2.00 and 3.10.
+    assert_eq!(judged("decimals = 1"), [2, 0]);
+    assert_eq!(judged("decimals = 2"), [1, 1]);
+    // A column may have its own.
+    assert_eq!(judged("decimals = 2\ncolumns = { both = { decimals = 1 } }"), [1, 1]);
+    let sum = tie("\"tenths.parquet\"\ndecimals = 1", "sum = \"both\"");
+    assert_eq!(allows(&sum), "13.1");
+}
+
+#[test]
+fn standard_input_is_a_dataset() {
+    use std::io::Write as _;
+    use std::process::{Command, Stdio};
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("standard-input");
+    std::fs::create_dir_all(&folder).unwrap();
+    let claims = tie("\"-\"", "sum = \"n\"\nwhere = \"n > 1\"")
+        + "[[same]]\neach = \"d\"\nclaims = [\"n\", \"n\"]\n";
+    std::fs::write(folder.join("claims.toml"), claims).unwrap();
+    let run = |input: &[u8]| {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_tieout"))
+            .args(["check", "claims.toml", "--output-format", "concise"])
+            .current_dir(&folder)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(input).unwrap();
+        let output = child.wait_with_output().unwrap();
+        let text = [output.stdout, output.stderr].concat();
+        (output.status.code(), String::from_utf8(text).unwrap())
+    };
+    let (code, said) = run(b"region,n\nNorth,1\nSouth,1000\nEast,2\n");
+    assert!(said.contains("the rest allows 1") && said.contains("002"), "{said}");
+    assert_eq!(code, Some(1), "{said}");
+    let (code, said) = run(b"region,n\nNorth\n");
+    assert!(said.contains("- has 1 cell in row 1 (line 2), but 2 in the header"), "{said}");
+    assert_eq!(code, Some(2), "{said}");
+    let (code, said) = run(b"");
+    assert!(said.contains("- is empty"), "{said}");
+    assert_eq!(code, Some(2), "{said}");
+}
