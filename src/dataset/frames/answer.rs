@@ -97,7 +97,7 @@ pub(super) fn work_out(tree: &Tree, cells: &[Cell]) -> Result<Near, Gone> {
             };
             let total = at(*total);
             let limit = match total {
-                Cell::Whole(_, 1..) => 9e37,
+                Cell::Whole(_, scale @ 1..) => 9e37 / 10f64.powi(scale as i32),
                 Cell::Whole(..) => 9e18,
                 _ => f64::INFINITY,
             };
@@ -311,5 +311,53 @@ mod tests {
         let cells = |size| [Cell::Whole(7, 0), Cell::Float(size), Cell::Whole(2, 0)];
         assert!(matches!(work_out(&tree, &cells(1.8e19)), Err(Gone::Other(_))));
         assert!(work_out(&tree, &cells(7.0)).is_ok_and(|near| near.value == 7));
+    }
+
+    fn near(value: &str, error: &str) -> Near {
+        Near { value: Number::parse(value).unwrap(), error: Number::parse(error).unwrap() }
+    }
+
+    #[test]
+    fn functions_keep_all_that_the_error_may_do() {
+        let ends = |outer: Outer, value, error| {
+            let Ok(near) = outer.apply(near(value, error)) else { panic!("{outer:?} {value}") };
+            [&near.value - &near.error, &near.value + &near.error].map(|end| end.to_string())
+        };
+        assert_eq!(ends(Outer::Round(1), "4.75", "0"), ["4.7", "4.8"]);
+        assert_eq!(ends(Outer::Round(1), "-4.75", "0"), ["-4.8", "-4.7"]);
+        assert_eq!(ends(Outer::Round(0), "4.4", "0.2"), ["4", "5"]);
+        assert_eq!(ends(Outer::Round(1), "4.72", "0.01"), ["4.7", "4.7"]);
+        assert_eq!(ends(Outer::Floor, "2", "0.1"), ["1", "2"]);
+        assert_eq!(ends(Outer::Ceil, "2", "0.1"), ["2", "3"]);
+        assert_eq!(ends(Outer::Sqrt, "4", "0"), ["2", "2"]);
+        // A variance that may be nothing has a root that may be nothing.
+        let Ok(near_zero) = Outer::Sqrt.apply(near("0", "0.0001")) else { panic!() };
+        let high = &near_zero.value + &near_zero.error;
+        assert_eq!(near_zero.value, near_zero.error);
+        let [least, most] = ["0.01", "0.0101"].map(|end| Number::parse(end).unwrap());
+        assert!(least <= high && high < most, "{high}");
+        assert!(Outer::Sqrt.apply(near("-1", "0.5")).is_err());
+    }
+
+    #[test]
+    fn what_two_ways_of_computing_disagree_on_is_not_known_better() {
+        let error = |first, again| {
+            whole(Cell::Float(first), Cell::Float(again)).ok().map(|near| near.error)
+        };
+        let close = error(3.0, 3.0).expect("they agree");
+        let apart = error(3.0, 3.000_000_001).expect("they nearly agree");
+        assert!(close < apart && apart > Number::parse("0.00000006").unwrap(), "{close} {apart}");
+        assert_eq!(error(3.0, 4.0), None);
+        // Whole numbers wrap round where floating point does not.
+        assert!(whole(Cell::Whole(-7, 0), Cell::Float(1.8e19)).is_err());
+        assert!(whole(Cell::Whole(7, 0), Cell::Float(7.0)).is_ok_and(|near| near.error.is_zero()));
+    }
+
+    #[test]
+    fn decimals_overflow_by_their_digits() {
+        let tree =
+            Tree::Sum { total: 0, magnitude: Some(1), rows: 2, scale: 0, steps: 0, zero: false };
+        let cells = [Cell::Whole(7, 10), Cell::Float(1e28), Cell::Whole(2, 0)];
+        assert!(matches!(work_out(&tree, &cells), Err(Gone::Other(_))));
     }
 }

@@ -131,6 +131,12 @@ pub(super) fn guards(
         // Sums and means of what is not a number are none themselves; these are not.
         let blind = match piece {
             Expr::BinaryExpr { op, .. } => op.is_comparison(),
+            // NaN is there, as SQL has it.
+            Expr::Function {
+                function:
+                    FunctionExpr::Boolean(BooleanFunction::IsNull | BooleanFunction::IsNotNull),
+                ..
+            } => false,
             Expr::Function { function: FunctionExpr::Boolean(_), .. } => true,
             Expr::Function { function: FunctionExpr::Quantile { .. }, .. } => true,
             Expr::Agg(AggExpr::Sum(_) | AggExpr::Mean(_) | AggExpr::Implode { .. }) => false,

@@ -30,23 +30,24 @@ pub(super) struct Formed {
 
 /// Takes an ask apart.
 pub(super) fn form(ask: &Ask, lower: &mut Lower) -> Result<Formed, Trouble> {
-    let (form, rows) = form_of(ask, lower)?;
+    let condition =
+        ask.condition.as_ref().map(|condition| expr_of(condition, lower)).transpose()?;
+    let (form, rows, measured) = form_of(ask, condition.as_ref(), lower)?;
     let mut all = Vec::new();
     let (source, schema) = (lower.source, lower.schema);
     let mut guard = |expr: &Expr, sql: Option<&str>, part| {
         all.extend(kinds::guards(expr, sql, &part, source, schema));
     };
     let mut when = Vec::new();
-    if let Some(condition) = &ask.condition {
-        let text = if let Condition::Sql(sql) = condition { Some(sql.as_str()) } else { None };
-        let condition = expr_of(condition, lower)?;
-        guard(&condition, text, Part::Condition);
-        when = conjuncts(&condition);
+    if let Some((condition, written)) = condition.as_ref().zip(ask.condition.as_ref()) {
+        let text = if let Condition::Sql(sql) = written { Some(sql.as_str()) } else { None };
+        guard(condition, text, Part::Condition);
+        when = conjuncts(condition);
         when.retain(plain);
     }
     let (part, none) = (Part::Measure, None);
     match &ask.measure {
-        Measure::Sql(sql) => guard(&parse(sql, Part::Measure, lower)?, Some(sql), part),
+        Measure::Sql(sql) => measured.iter().for_each(|expr| guard(expr, Some(sql), part.clone())),
         Measure::Share(condition) => {
             let text = if let Condition::Sql(sql) = condition { Some(sql.as_str()) } else { None };
             guard(&expr_of(condition, lower)?, text, part);
@@ -61,16 +62,20 @@ pub(super) fn form(ask: &Ask, lower: &mut Lower) -> Result<Formed, Trouble> {
     let leaf = |guard: Guard| {
         // What is computed meets only the rows that are taken.
         let taken = if guard.part == Part::Condition { &[][..] } else { &when };
-        (lower.rows(&[taken, &[guard.meets.clone()]].concat()), guard)
+        (lower.rows(&[taken, std::slice::from_ref(&guard.meets)].concat()), guard)
     };
     let guards = all.into_iter().map(leaf).collect();
     Ok(Formed { form, rows, guards })
 }
 
-fn form_of(ask: &Ask, lower: &mut Lower) -> Result<(Form, Option<usize>), Trouble> {
-    let condition =
-        ask.condition.as_ref().map(|condition| expr_of(condition, lower)).transpose()?;
-    let when = condition.as_ref().map(conjuncts).unwrap_or_default();
+/// What an ask comes to under a condition, the aggregate that counts its rows, and what is
+/// computed in SQL.
+fn form_of(
+    ask: &Ask,
+    condition: Option<&Expr>,
+    lower: &mut Lower,
+) -> Result<(Form, Option<usize>, Option<Expr>), Trouble> {
+    let when = condition.map(conjuncts).unwrap_or_default();
     let apart = when.iter().all(plain);
     if let Measure::Query(query) = &ask.measure {
         if ask.condition.is_some() || ask.weight.is_some() {
@@ -78,7 +83,7 @@ fn form_of(ask: &Ask, lower: &mut Lower) -> Result<(Form, Option<usize>), Troubl
             return Err(Trouble::new(Part::Measure, what).help("write it into the query"));
         }
         refuse(query, Part::Measure)?;
-        return Ok((Form::Query(query.clone()), None));
+        return Ok((Form::Query(query.clone()), None, None));
     }
     if let Measure::Sql(sql) = &ask.measure {
         if ask.weight.is_some() {
@@ -91,9 +96,9 @@ fn form_of(ask: &Ask, lower: &mut Lower) -> Result<(Form, Option<usize>), Troubl
         let rows = apart.then(|| lower.rows(&when));
         let form = match shaped {
             Some((tree, outer)) => Form::Tree(tree, outer),
-            None => Form::Whole(kinds::widen(expr, lower.schema), condition),
+            None => Form::Whole(kinds::widen(expr.clone(), lower.schema), condition.cloned()),
         };
-        return Ok((form, rows));
+        return Ok((form, rows, Some(expr)));
     }
     if !apart {
         let what = "the condition does not say something of each row by itself";
@@ -101,7 +106,7 @@ fn form_of(ask: &Ask, lower: &mut Lower) -> Result<(Form, Option<usize>), Troubl
     }
     let rows = lower.rows(&when);
     let tree = short(&ask.measure, ask.weight.as_ref(), &when, lower)?;
-    Ok((Form::Tree(tree, Vec::new()), Some(rows)))
+    Ok((Form::Tree(tree, Vec::new()), Some(rows), None))
 }
 
 /// Arithmetic over aggregates with functions around it: roots, roundings, and the spread of
