@@ -392,3 +392,33 @@ fn standard_input_is_a_dataset() {
     assert!(said.contains("- is empty"), "{said}");
     assert_eq!(code, Some(2), "{said}");
 }
+
+#[test]
+fn conditions_that_say_nothing_of_a_row_are_refused() {
+    let rows = "[data.d]\npath = \"stray.csv\"\n[[same]]\neach = \"d\"\nclaims = [\"n\", \"n\"]\n";
+    for (condition, words) in [
+        ("age IN (30, 31)", "cannot be told of a row"),
+        ("n IN ('2')", "cannot be told of a row"),
+        ("n LIKE '2%'", "cannot be told of a row"),
+        ("n", "cannot be told of a row"),
+        ("age", "cannot be told of a row"),
+        ("n = '2'", "compares a quoted text with numbers"),
+        ("sum(n) > 2", "does not say something of each row"),
+        ("n > avg(n)", "does not say something of each row"),
+    ] {
+        for text in [
+            tie("\"stray.csv\"", &format!("count = true\nwhere = \"{condition}\"")),
+            format!("{rows}where = \"{condition}\"\n"),
+        ] {
+            let (mistake, at) = mistake(&text);
+            assert!(mistake.what.contains(words), "{condition}: {}", mistake.what);
+            assert_eq!(at.trim_matches('"'), condition);
+        }
+    }
+    for (condition, sum) in
+        [("n % 2 = 1", "4"), ("lower(region) = 'south'", "2"), ("NOT n = 2", "4")]
+    {
+        let text = tie("\"stray.csv\"", &format!("sum = \"n\"\nwhere = \"{condition}\""));
+        assert_eq!(allows(&text), sum, "{condition}");
+    }
+}

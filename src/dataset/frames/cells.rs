@@ -184,6 +184,22 @@ fn condition_on(
     kinds::compared(condition, &expression, Part::Condition, source, typed)?;
     let mut strange = None;
     let expression = kinds::widen_compared(kinds::coerce(expression, typed), typed);
+    let summed = |piece: &Expr| match piece {
+        // The values of a list in `IN (…)`.
+        Expr::Agg(AggExpr::Implode { .. }) => false,
+        Expr::Agg(_) | Expr::Len | Expr::Over { .. } => true,
+        _ => false,
+    };
+    if expression.into_iter().any(summed) {
+        let what = format!("`{condition}` does not say something of each row by itself");
+        return Err(Trouble::new(Part::Condition, what).help("compare the cells of one row"));
+    }
+    let known = |name: &PlSmallStr| texts.contains(name);
+    let named =
+        expression.into_iter().all(|piece| !matches!(piece, Expr::Column(name) if !known(name)));
+    if named {
+        kinds::condition(condition, &expression, typed)?;
+    }
     let guards = kinds::guards(&expression, Some(condition), &Part::Condition, source, typed);
     let mut read = |expression: Expr| {
         expression.map_expr(|piece| {

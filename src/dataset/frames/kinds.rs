@@ -265,6 +265,17 @@ pub(super) fn coerce(expr: Expr, schema: &Schema) -> Expr {
     })
 }
 
+/// Refuses a condition that compares what cannot be compared, or does not say yes or no.
+pub(super) fn condition(text: &str, expr: &Expr, schema: &Schema) -> Result<(), Trouble> {
+    let rows = DataFrame::empty_with_schema(schema).lazy();
+    let fits = rows.filter(expr.clone()).collect_schema();
+    fits.map(drop).map_err(|error| {
+        let why = super::open::first_line(&error);
+        Trouble::new(Part::Condition, format!("`{text}` cannot be told of a row: {why}"))
+            .help("write a condition such as `year >= 2020` or `region IN ('North', 'South')`")
+    })
+}
+
 /// Refuses to compare texts with numbers, and to reckon with them: some cell of the column is no
 /// number, or all are quoted.
 pub(super) fn compared(

@@ -342,12 +342,16 @@ fn parse(sql: &str, part: Part, lower: &Lower) -> Result<Expr, Trouble> {
             && lower.schema.get(name).is_none()
         {
             let at = word(sql, name);
-            return Err(Trouble { at, ..unknown(name, part, lower) });
+            return Err(Trouble { at, ..unknown(name, part.clone(), lower) });
         }
     }
-    kinds::compared(sql, &expr, part, lower.source, lower.schema)?;
+    kinds::compared(sql, &expr, part.clone(), lower.source, lower.schema)?;
     let expr = kinds::coerce(expr, lower.schema);
-    Ok(kinds::widen_compared(expr, lower.schema))
+    let expr = kinds::widen_compared(expr, lower.schema);
+    if part == Part::Condition {
+        kinds::condition(sql, &expr, lower.schema)?;
+    }
+    Ok(expr)
 }
 
 /// Reads an SQL expression.

@@ -22,7 +22,8 @@ impl Stray {
     /// Such as `row 2 (line 3) of d.csv has "n/a"`.
     pub(super) fn shown(&self) -> String {
         let line = self.line.map(|line| format!(" (line {line})")).unwrap_or_default();
-        format!("row {}{line} of {} has \"{}\"", self.row, self.file, self.text)
+        let text = self.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        format!("row {}{line} of {} has \"{text}\"", self.row, self.file)
     }
 }
 
