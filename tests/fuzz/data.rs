@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use proptest::prelude::*;
 use proptest::sample::select;
-use tieout::audit::Case;
+use tieout::audit::{Audit, Case};
 use tieout::dataset::{Ask, Condition, Format, Frames, Measure, Source, Tables, Wanted};
 use tieout::project::load_text;
 
@@ -182,22 +182,24 @@ fn assertion() -> impl Strategy<Value = String> {
     })
 }
 
+/// Assertions that can be judged over the tables above.
+const WHOLE: [&str; 12] = [
+    "[[footing]]\neach = \"t\"\nparts = [\"a\", \"b\"]\ntotal = \"total\"\ncomplete = true\n",
+    "[[footing]]\neach = \"t\"\nby = \"year\"\ndown = \"a\"\nparts = [\"region = 'North'\"]\ntotal = \"region = 'All'\"\n",
+    "[[footing]]\neach = \"t\"\ncode = \"code\"\nparts = [\"total\"]\ntotal = \"total\"\n",
+    "[[change]]\neach = \"t\"\nalong = \"code\"\nfrom = \"previous.total\"\nto = \"total\"\ndirection = \"rise\"\n",
+    "[[order]]\neach = \"t\"\nclaims = [\"a\", \"total\"]\nmissing = \"unknown\"\n",
+    "[[cross-footing]]\ndata = \"t\"\nrow = \"code\"\ncolumns = [\"a\", \"b\"]\ntotal_column = \"total\"\n",
+    "[[cross-footing]]\ndata = \"u\"\nrow = \"region\"\ncolumn = \"sex\"\nvalue = \"n\"\ntotal_row = \"All\"\n",
+    "[[tie-table]]\ntable = \"t\"\ndata = \"u\"\nby = [\"region\", \"sex\"]\ncells = { a = { sum = \"n\" } }\n",
+    "[[tie-table]]\ntable = \"t\"\nother = \"u\"\nby = [\"region\", \"sex\"]\n",
+    "[[tie-out]]\nclaim = \"x\"\ndata = \"t\"\nsum = \"total\"\nwhere = \"year > 2019\"\n",
+    "[[tie-out]]\nclaim = \"x\"\ndata = \"t\"\nrate = { of = \"year\", per = \"total\" }\nweight = \"total\"\n",
+    "[[assert]]\neach = \"t\"\nthat = \"a + b <= total\"\nwhere = \"year > 2019\"\n",
+];
+
 /// Assertions that are whole, of which one key may be changed.
 fn whole() -> impl Strategy<Value = String> {
-    const WHOLE: [&str; 12] = [
-        "[[footing]]\neach = \"t\"\nparts = [\"a\", \"b\"]\ntotal = \"total\"\ncomplete = true\n",
-        "[[footing]]\neach = \"t\"\nby = \"year\"\ndown = \"a\"\nparts = [\"region = 'North'\"]\ntotal = \"region = 'All'\"\n",
-        "[[footing]]\neach = \"t\"\ncode = \"code\"\nparts = [\"children.a\"]\ntotal = \"a\"\n",
-        "[[change]]\neach = \"t\"\nalong = \"year\"\nfrom = \"previous.a\"\nto = \"a\"\n",
-        "[[order]]\neach = \"t\"\nclaims = [\"a\", \"total\"]\nmissing = \"unknown\"\n",
-        "[[cross-footing]]\ndata = \"t\"\nrow = \"region\"\ncolumns = [\"a\", \"b\"]\ntotal_column = \"total\"\n",
-        "[[cross-footing]]\ndata = \"u\"\nrow = \"region\"\ncolumn = \"sex\"\nvalue = \"n\"\ntotal_row = \"All\"\n",
-        "[[tie-table]]\ntable = \"t\"\ndata = \"u\"\nby = \"region\"\ncells = { a = { sum = \"n\" } }\n",
-        "[[tie-table]]\ntable = \"t\"\nother = \"u\"\nby = \"region\"\n",
-        "[[tie-out]]\nclaim = \"x\"\ndata = \"t\"\nsum = \"total\"\nwhere = \"year > 2019\"\n",
-        "[[tie-out]]\nclaim = \"x\"\ndata = \"t\"\nrate = { of = \"a\", per = \"total\" }\nweight = \"b\"\n",
-        "[[assert]]\neach = \"t\"\nthat = \"a + b <= total\"\nwhere = \"age > 1\"\n",
-    ];
     (select(WHOLE.to_vec()), prop::option::of(pair())).prop_map(|(text, change)| {
         let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
         if let Some((key, value)) = change {
@@ -312,6 +314,19 @@ proptest! {
             lost, assertions.len(), case.mistakes
         );
         exercise(&case, &[80]);
+    }
+}
+
+/// What is changed at random elsewhere is understood as it stands.
+#[test]
+fn whole_assertions_are_judged() {
+    let data = "[claim.x]\nvalue = \"41\"\n[data.t]\npath = \"t.csv\"\n\
+                symbols = { \"n/a\" = \"missing\", \"..\" = \"missing\" }\n[data.u]\npath = \"long.csv\"\n";
+    for text in WHOLE {
+        let case = read(&format!("{data}{text}"));
+        assert!(case.mistakes.is_empty(), "{text}{:?}", case.mistakes);
+        let findings = Audit::run(&case).findings;
+        assert!(findings[0].mistakes.is_empty(), "{text}{:?}", findings[0].mistakes);
     }
 }
 
