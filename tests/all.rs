@@ -3,6 +3,10 @@
 mod console;
 #[cfg(feature = "dataframes")]
 mod datasets;
+#[cfg(feature = "dataframes")]
+mod engines;
+#[cfg(feature = "dataframes")]
+mod faults;
 mod figures;
 mod fuzz;
 mod house;

@@ -65,7 +65,11 @@ fn conditions_compare_numbers_and_cells_stay_texts() {
 #[test]
 fn encodings_are_read() {
     let mut latin = source("latin.csv");
-    assert!(fault("latin.csv").what.contains("row 1, byte 19"), "{}", fault("latin.csv").what);
+    assert!(
+        fault("latin.csv").what.contains("row 1 (line 2), at byte 19"),
+        "{}",
+        fault("latin.csv").what
+    );
     latin.encoding = Some(Encoding::Windows1252);
     assert_eq!(read(&latin, &["name"], None).unwrap(), "1:café");
     assert_eq!(read(&source("wide.csv"), &["name"], None).unwrap(), "1:café");
@@ -81,8 +85,8 @@ fn folders_and_patterns_are_one_dataset() {
 #[test]
 fn faults_are_named() {
     for (name, words) in [
-        ("short.csv", "has 1 cells in row 2, but 2 in the header"),
-        ("long.csv", "has 3 cells in row 2, but 2 in the header"),
+        ("short.csv", "has 1 cell in row 2 (line 3), but 2 in the header"),
+        ("long.csv", "has 3 cells in row 2 (line 3), but 2 in the header"),
         ("none.csv", "has not even a header"),
         ("header.csv", "no rows below the header"),
         ("twice.csv", "two columns \"a\""),
@@ -119,7 +123,12 @@ fn values_that_a_condition_cannot_compare_are_named() {
     let declared = read(&late, &["year"], Some("year >= 2000"));
     std::fs::remove_file(&path).unwrap();
     assert_eq!(trouble.part, Part::Condition);
-    assert!(trouble.what.contains("abc"), "{}", trouble.what);
+    let words = "row 20001 (line 20002)";
+    assert!(
+        trouble.what.contains(words) && trouble.what.contains("has \"abc\" in column \"year\""),
+        "{}",
+        trouble.what
+    );
     assert_eq!(declared.unwrap(), "20002:2001");
 }
 

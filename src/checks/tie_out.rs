@@ -194,10 +194,7 @@ impl TieOut {
         let weight = self.weight.as_ref();
         let place = match &trouble.part {
             Part::Data => return data.mistake(trouble, data.place),
-            Part::Condition => match (&self.share, condition) {
-                (_, Some(place)) => place,
-                _ => measure,
-            },
+            Part::Condition => condition.unwrap_or(measure),
             Part::Column(name) => match (weight, condition) {
                 (Some(at), _) if at.value == *name => view.place(at),
                 (_, Some(place)) if self.condition.as_ref().is_some_and(|at| at.value.names(name)) => place,
@@ -205,9 +202,10 @@ impl TieOut {
             },
             Part::Measure => measure,
         };
-        let text = match (&trouble.part, &self.measure, &self.condition) {
-            (Part::Measure, Some(at), _) => Some(at.value.as_str()),
-            (Part::Condition, _, Some(At { value: Rows::Sql(sql), .. })) => Some(sql.as_str()),
+        let measured = self.measure.as_ref().or(self.query.as_ref()).or(self.share.as_ref());
+        let text = match (&trouble.part, &self.condition) {
+            (Part::Measure, _) => measured.map(|at| at.value.as_str()),
+            (Part::Condition, Some(At { value: Rows::Sql(sql), .. })) => Some(sql.as_str()),
             _ => None,
         };
         let inside = text.zip(trouble.at).map(|(text, at)| view.ledger.files.inside(place, text, at));

@@ -5,9 +5,10 @@ use std::sync::mpsc::sync_channel;
 
 use polars::prelude::*;
 
-use super::open::{self, Cells, first_line};
-use super::plan;
+use super::kinds::{self, Guard};
+use super::open::{self, Cells};
 use super::portions::{self, Portion};
+use super::{decode, plan, sql, stray};
 use crate::dataset::{Part, Rows, Source, Take, Texts, Trouble, Wanted};
 
 /// The column with the number of each row.
@@ -17,62 +18,119 @@ const PORTION: usize = 65_536;
 
 /// The names of the columns.
 pub(super) fn columns(source: &Source) -> Result<Vec<String>, Trouble> {
+    decode::sound(source)?;
     let schema = open::open(source, Cells::Text)?.collect_schema();
     let schema = schema.map_err(|error| open::trouble(source, &error))?;
     Ok(schema.iter_names().map(|name| name.to_string()).collect())
 }
 
-/// Hands out the wanted cells.
-pub(super) fn rows(source: &Source, wanted: &Wanted, take: Take) -> Result<(), Trouble> {
-    let trouble = |error: PolarsError| open::trouble(source, &error);
-    let (mut frame, several) = open::open_parts(source, Cells::Text)?;
-    let texts = frame.collect_schema().map_err(trouble)?;
-    let missing = |name: &&String| !texts.contains(name.as_str());
-    if let Some(name) = wanted.columns.iter().find(missing) {
-        return Err(unknown(source, &texts, name, Part::Column(name.clone())));
+/// How the wanted cells are read.
+struct Plan {
+    /// Which rows; all if not said. What the conditions must not meet is let through, so that it
+    /// is seen.
+    condition: Option<Expr>,
+    columns: Vec<Expr>,
+    guards: Vec<Guard>,
+    /// Whether the rows are of several files.
+    several: bool,
+}
+
+impl Plan {
+    fn new(source: &Source, wanted: &Wanted) -> Result<Self, Trouble> {
+        let trouble = |error: PolarsError| open::trouble(source, &error);
+        decode::sound(source)?;
+        let (mut frame, several) = open::open_parts(source, Cells::Text)?;
+        let texts = frame.collect_schema().map_err(trouble)?;
+        let missing = |name: &&String| !texts.contains(name.as_str());
+        if let Some(name) = wanted.columns.iter().find(missing) {
+            return Err(unknown(source, &texts, name, Part::Column(name.clone())));
+        }
+        // Conditions compare numbers and dates, not the texts that stand for them.
+        let conditions = wanted.condition.is_some() || !wanted.flags.is_empty();
+        let typed = if conditions {
+            open::open(source, Cells::Typed)?.collect_schema().map_err(trouble)?
+        } else {
+            texts.clone()
+        };
+        let asked = |condition: &str| condition_on(source, condition, &texts, &typed);
+        let no = |expr: Expr| expr.fill_null(lit(false));
+        let (mut guards, mut condition) = (Vec::new(), None);
+        if let Some(text) = &wanted.condition {
+            let (chosen, own) = asked(text)?;
+            let met = own.iter().map(|guard| no(guard.meets.clone()));
+            condition = Some(met.fold(no(chosen), Expr::or));
+            guards.extend(own);
+        }
+        let mut columns = vec![col(NUMBER)];
+        // A column may be wanted twice.
+        let cells = wanted.columns.iter().enumerate();
+        columns.extend(cells.map(|(at, name)| col(name.as_str()).alias(format!("cell {at}"))));
+        for (at, flag) in wanted.flags.iter().enumerate() {
+            let (flag, own) = asked(flag)?;
+            columns.push(no(flag).alias(format!("flag {at}")));
+            guards.extend(own);
+        }
+        for (at, guard) in guards.iter().enumerate() {
+            columns.push(no(guard.meets.clone()).alias(format!("guard {at}")));
+        }
+        Ok(Self { condition, columns, guards, several })
     }
-    // Conditions compare numbers and dates, not the texts that stand for them.
-    let conditions = wanted.condition.is_some() || !wanted.flags.is_empty();
-    let typed = if conditions {
-        open::open(source, Cells::Typed)?.collect_schema().map_err(trouble)?
-    } else {
-        texts.clone()
-    };
-    let sql = |condition: &str| condition_on(source, condition, &texts, &typed);
-    let condition = wanted.condition.as_deref().map(sql).transpose()?;
-    let mut columns = vec![col(NUMBER)];
-    // A column may be wanted twice.
-    let cells = wanted.columns.iter().enumerate();
-    columns.extend(cells.map(|(at, name)| col(name.as_str()).alias(format!("cell {at}"))));
-    for (at, flag) in wanted.flags.iter().enumerate() {
-        columns.push(sql(flag)?.fill_null(lit(false)).alias(format!("flag {at}")));
-    }
-    let needed = plan::names(columns.iter().chain(&condition));
-    let read = |portion: Portion| {
+
+    fn read(&self, portion: Portion) -> PolarsResult<DataFrame> {
         let numbers = col(NUMBER).cast(DataType::UInt64) + lit(portion.before + 1);
         let mut frame = portion.frame.with_row_index(NUMBER, None).with_column(numbers);
-        if let Some(condition) = &condition {
+        if let Some(condition) = &self.condition {
             frame = frame.filter(condition.clone());
         }
-        let rows = plan::one(frame.select(columns.clone()), Engine::Streaming);
-        rows.map_err(|error| misfit(source, &error))
-    };
-    let (sender, portions) = sync_channel(0);
+        plan::one(frame.select(self.columns.clone()), Engine::Streaming)
+    }
+}
+
+/// Hands out the wanted cells.
+pub(super) fn rows(source: &Source, kept: u64, wanted: &Wanted, take: Take) -> Result<(), Trouble> {
+    let conditions = wanted.condition.is_some() || !wanted.flags.is_empty();
+    // A value that a condition cannot compare, or the file itself.
+    portions(source, kept, wanted, take, &|error| {
+        let compares = conditions && error.to_string().contains("conversion from");
+        stray::explain(source, error, if compares { Part::Condition } else { Part::Data })
+    })
+}
+
+/// Hands out the wanted cells, and says what stopped it.
+pub(super) fn portions(
+    source: &Source,
+    kept: u64,
+    wanted: &Wanted,
+    take: Take,
+    say: &(dyn Fn(&PolarsError) -> Trouble + Sync),
+) -> Result<(), Trouble> {
+    let trouble = |error: PolarsError| open::trouble(source, &error);
+    let plan = stray::caught(source, Part::Data, || Plan::new(source, wanted))?;
+    let needed = plan::names(plan.columns.iter().chain(&plan.condition));
+    let (sender, read) = sync_channel(0);
     std::thread::scope(|scope| {
+        let plan = &plan;
         let reading = scope.spawn(move || {
-            let sent = portions::each(source, Cells::Text, &needed, &mut |portion| {
+            let sent = portions::each(source, Cells::Text, kept, &needed, &mut |portion| {
                 let file = portion.file.to_string_lossy().into_owned();
+                let rows = plan.read(portion).map_err(|error| say(&error))?;
                 // Nobody listens once enough has been seen.
-                let gone = sender.send(Ok((read(portion)?, file))).is_err();
+                let gone = sender.send(Ok((rows, file))).is_err();
                 Ok(if gone { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
             });
             if let Err(trouble) = sent {
                 let _ = sender.send(Err(trouble));
             }
         });
-        'all: for portion in portions {
+        'all: for portion in read {
             let (portion, file) = portion?;
-            let file = several.then_some(file.as_str());
+            for (at, guard) in plan.guards.iter().enumerate() {
+                let met = portion.column(&format!("guard {at}")).map_err(trouble)?;
+                if met.bool().map_err(trouble)?.any() {
+                    return Err(guard.trouble(source));
+                }
+            }
+            let file = plan.several.then_some(file.as_str());
             for start in (0..portion.height()).step_by(PORTION) {
                 let portion = portion.slice(start as i64, PORTION);
                 if take(convert(source, wanted, &portion, file).map_err(trouble)?).is_break() {
@@ -115,7 +173,7 @@ fn convert(
             false => cells,
         });
     }
-    for column in columns {
+    for column in columns.take(wanted.flags.len()) {
         rows.flags.push(column.bool()?.iter().map(|flag| flag.unwrap_or(false)).collect());
     }
     Ok(rows)
@@ -148,44 +206,56 @@ fn condition_on(
     condition: &str,
     texts: &Schema,
     typed: &Schema,
-) -> Result<Expr, Trouble> {
-    let expression = polars::sql::sql_expr(condition).map_err(|error| {
-        let what = format!("`{condition}` is not understood: {}", first_line(&error));
-        Trouble::new(Part::Condition, what)
-    })?;
+) -> Result<(Expr, Vec<Guard>), Trouble> {
+    let expression = sql::read(condition, Part::Condition)?;
+    kinds::compared(condition, &expression, Part::Condition, source, typed)?;
     let mut strange = None;
-    let expression = expression.map_expr(|piece| {
-        let Expr::Column(name) = &piece else { return piece };
-        match (texts.get(name), typed.get(name)) {
-            // What does not fit must not drop out of sight as a missing value.
-            (Some(text), Some(kind)) if text != kind => {
-                let missing = source.nulls.iter().fold(lit(false), |any, symbol| {
-                    any.or(col(name.clone()).eq(lit(symbol.as_str())))
-                });
-                let present = when(missing).then(lit(NULL)).otherwise(col(name.clone()));
-                present.strict_cast(kind.clone())
+    let expression = kinds::widen_compared(kinds::coerce(expression, typed), typed);
+    let summed = |piece: &Expr| match piece {
+        // The values of a list in `IN (…)`.
+        Expr::Agg(AggExpr::Implode { .. }) => false,
+        Expr::Agg(_) | Expr::Len | Expr::Over { .. } => true,
+        _ => false,
+    };
+    if expression.into_iter().any(summed) {
+        let what = format!("`{condition}` does not say something of each row by itself");
+        return Err(Trouble::new(Part::Condition, what).help("compare the cells of one row"));
+    }
+    let known = |name: &PlSmallStr| texts.contains(name);
+    let named =
+        expression.into_iter().all(|piece| !matches!(piece, Expr::Column(name) if !known(name)));
+    if named {
+        kinds::condition(condition, &expression, typed)?;
+    }
+    let guards = kinds::guards(&expression, Some(condition), &Part::Condition, source, typed);
+    let mut read = |expression: Expr| {
+        expression.map_expr(|piece| {
+            let Expr::Column(name) = &piece else { return piece };
+            match (texts.get(name), typed.get(name)) {
+                // What does not fit must not drop out of sight as a missing value.
+                (Some(text), Some(kind)) if text != kind => {
+                    let missing = source.nulls.iter().fold(lit(false), |any, symbol| {
+                        any.or(col(name.clone()).eq(lit(symbol.as_str())))
+                    });
+                    // It keeps the name of the column, for messages.
+                    let present = when(missing.not()).then(col(name.clone())).otherwise(lit(NULL));
+                    present.strict_cast(kind.clone())
+                }
+                (None, _) => {
+                    strange.get_or_insert(name.to_string());
+                    piece
+                }
+                _ => piece,
             }
-            (None, _) => {
-                strange.get_or_insert(name.to_string());
-                piece
-            }
-            _ => piece,
-        }
-    });
-    let Some(name) = strange else { return Ok(expression) };
+        })
+    };
+    let expression = read(expression);
+    let guards = guards.into_iter().map(|guard| Guard { meets: read(guard.meets), ..guard });
+    let guards = guards.collect();
+    let Some(name) = strange else { return Ok((expression, guards)) };
     let mut trouble = unknown(source, texts, &name, Part::Condition);
-    trouble.at = condition.find(&name).map(|start| start..start + name.len());
+    trouble.at = sql::word(condition, &name);
     Err(trouble)
-}
-
-/// What stopped the reading: a value that a condition cannot compare, or the file itself.
-fn misfit(source: &Source, error: &PolarsError) -> Trouble {
-    let text = first_line(error);
-    let Some(at) = text.find("conversion from") else { return open::trouble(source, error) };
-    let what =
-        format!("a condition on {} meets a value of another kind: {}", source.path, &text[at..]);
-    Trouble::new(Part::Condition, what)
-        .help("declare what stands for missing values, or mend the file")
 }
 
 fn unknown(source: &Source, schema: &Schema, name: &str, part: Part) -> Trouble {

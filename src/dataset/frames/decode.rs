@@ -6,8 +6,10 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use polars::io::utils::compression::CompressedReader;
+use polars::prelude::{ParquetReader, SerReader};
 
-use crate::dataset::{Encoding, Part, Source, Trouble};
+use super::parts;
+use crate::dataset::{Encoding, Format, Part, Source, Trouble};
 
 /// The byte order mark of UTF-8.
 pub(super) const MARK: &[u8] = &[0xef, 0xbb, 0xbf];
@@ -28,6 +30,33 @@ pub(super) fn bytes(file: &Path) -> Result<Vec<u8>, Trouble> {
     read.map_err(|why| unreadable(file, &why))
 }
 
+/// Checks that the parts that Parquet files say they have lie within the files, on which Polars
+/// relies.
+pub(super) fn sound(source: &Source) -> Result<(), Trouble> {
+    for file in parts::files(source)? {
+        if parts::format(source, &file)? != Format::Parquet || file == Path::new("-") {
+            continue;
+        }
+        let cut = |error: &dyn std::fmt::Display| {
+            let why = error.to_string();
+            unreadable(&file, why.lines().next().unwrap_or_default())
+        };
+        let opened = File::open(&file).map_err(|error| cut(&error))?;
+        let size = opened.metadata().map_err(|error| cut(&error))?.len();
+        let mut reader = ParquetReader::new(opened);
+        let data = reader.get_metadata().map_err(|error| cut(&error))?;
+        for (at, group) in data.row_groups.iter().enumerate() {
+            let within =
+                |range: std::ops::Range<u64>| range.start <= range.end && range.end <= size;
+            if !group.byte_ranges_iter().chain([group.full_byte_range()]).all(within) {
+                let why = format!("its row group {} does not lie within the file", at + 1);
+                return Err(unreadable(&file, &why));
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Whether the bytes of a file are its text.
 pub(super) fn is_plain(source: &Source, file: &Path) -> Result<bool, Trouble> {
     if file == Path::new("-") {
@@ -43,10 +72,10 @@ pub(super) fn is_plain(source: &Source, file: &Path) -> Result<bool, Trouble> {
 
 /// The text of a file in UTF-8.
 pub(super) fn text(source: &Source, file: &Path) -> Result<Vec<u8>, Trouble> {
-    let bytes = bytes(file)?;
     if is_plain(source, file)? {
-        return Ok(bytes);
+        return bytes(file);
     }
+    let bytes = bytes(file)?;
     let unpacked = CompressedReader::try_new(bytes.into())
         .and_then(|mut reader| Ok(reader.read_next_slice(&Default::default(), usize::MAX)?.0));
     let unpacked = unpacked.map_err(|error| unreadable(file, &error.to_string()))?;
@@ -63,7 +92,10 @@ pub(super) fn text(source: &Source, file: &Path) -> Result<Vec<u8>, Trouble> {
     let Some(encoding) = encoding else { return Ok(unpacked.to_vec()) };
     let (text, _, wrong) = encoding.decode(unpacked);
     if wrong {
-        return Err(unreadable(file, &format!("it is not written in {}", encoding.name())));
+        let before = text.split(char::REPLACEMENT_CHARACTER).next().unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        let why = format!("line {line} is not written in {}", encoding.name());
+        return Err(unreadable(file, &why));
     }
     Ok(text.into_owned().into_bytes())
 }

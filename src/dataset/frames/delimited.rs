@@ -1,7 +1,7 @@
 //! Delimited text: cut and checked here, parsed by Polars.
 
 use std::fs::File;
-use std::io::{Seek, SeekFrom};
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::mpsc::{SyncSender, sync_channel};
@@ -11,7 +11,7 @@ use polars::prelude::*;
 
 use super::lines::{self, Blocks, Misfit, Signs, Why};
 use super::open::{Cells, first_line};
-use super::{decode, open};
+use super::{decode, open, stray};
 use crate::dataset::{Format, Part, Source, Trouble};
 
 /// About how many bytes are parsed at a time.
@@ -58,7 +58,10 @@ impl Delimited {
     pub(super) fn whole(&self, file: &Path, mut text: Vec<u8>) -> Result<LazyFrame, Trouble> {
         let (start, end, width) = self.header(file, &text)?;
         let shape = lines::shape(&text[end..], self.signs, width);
-        let shape = shape.map_err(|misfit| fault(file, &misfit, (0, end), width))?;
+        let shape = shape.map_err(|misfit| {
+            let line = lines::ends(&text[..end + misfit.at]) + 1;
+            fault(file, &misfit, (0, end), line, width)
+        })?;
         if shape.rows == 0 {
             let what = format!("{} is empty: it has no rows below the header", file.display());
             return Err(Trouble::new(Part::Data, what));
@@ -89,16 +92,56 @@ impl Delimited {
 
     /// Where the header starts and ends, and how many cells it has.
     fn header(&self, file: &Path, text: &[u8]) -> Result<(usize, usize, usize), Trouble> {
+        let shown = file.display();
         let found = lines::header(text, self.signs, self.skip);
-        found.ok_or_else(|| {
-            let what = format!("{} is empty: it has not even a header", file.display());
+        let (start, end, width) = found.ok_or_else(|| {
+            let what = format!("{shown} is empty: it has not even a header");
             Trouble::new(Part::Data, what)
-        })
+        })?;
+        // UTF-16 of English text is UTF-8 with zeros in it.
+        if let Some(zero) = memchr::memchr(0, &text[..end]) {
+            let line = lines::ends(&text[..zero]) + 1;
+            let what = format!("{shown} is not UTF-8 text: line {line} has zero bytes");
+            let help = "if it is written in UTF-16, declare encoding = \"utf-16\"";
+            return Err(Trouble::new(Part::Data, what).help(help));
+        }
+        if let Err(error) = std::str::from_utf8(&text[..end]) {
+            let at = error.valid_up_to();
+            let line = lines::ends(&text[..at]) + 1;
+            return Err(foreign(file, &format!("the header (line {line})"), at));
+        }
+        Ok((start, end, width))
+    }
+
+    /// The line that a row starts in, both counted from 1, if the file has so many rows.
+    pub(super) fn line(&self, source: &Source, file: &Path, row: u64) -> Option<u64> {
+        let text: Box<dyn Read> = if decode::is_plain(source, file).ok()? {
+            Box::new(File::open(file).ok()?)
+        } else {
+            Box::new(std::io::Cursor::new(decode::text(source, file).ok()?))
+        };
+        let blocks = Blocks { text, signs: self.signs, size: BLOCK, rest: Vec::new() };
+        let (mut line, mut row, mut width) = (1, row, None);
+        for block in blocks {
+            let (block, signs) = block.ok()?;
+            let from = match width {
+                Some(_) => 0,
+                None => self.header(file, &block).ok()?.1,
+            };
+            let wide = *width.get_or_insert(self.header(file, &block).map_or(2, |found| found.2));
+            match lines::start(&block[from..], signs, wide, row) {
+                Ok(start) => return Some(line + lines::ends(&block[..from + start])),
+                Err(rows) => row -= rows,
+            }
+            line += lines::ends(&block);
+        }
+        None
     }
 
     /// Hands out the rows of a large file, block by block, with these columns at least.
     pub(super) fn portions(
         &self,
+        source: &Source,
         file: &Path,
         schema: &Schema,
         columns: &[PlSmallStr],
@@ -115,6 +158,7 @@ impl Delimited {
         let polars = |error: PolarsError| decode::unreadable(file, &first_line(&error));
         let nulls = self.nulls.clone().map(|nulls| nulls.compile(schema)).transpose();
         let parser = Parser {
+            source,
             file,
             signs: self.signs,
             options: CsvParseOptions {
@@ -146,27 +190,24 @@ impl Delimited {
 
     /// Where the rows of a file start.
     fn start(&self, file: &Path) -> Result<usize, Trouble> {
-        let opened = File::open(file);
-        let mut opened = opened.map_err(|error| decode::unreadable(file, &error.to_string()))?;
-        let mut text = Vec::new();
-        for size in (16..).map(|power| 1_u64 << power) {
-            use std::io::Read;
-            let more = (&mut opened).take(size).read_to_end(&mut text);
-            let more = more.map_err(|error| decode::unreadable(file, &error.to_string()))?;
-            let found = lines::header(&text, self.signs, self.skip);
+        let unreadable = |error: std::io::Error| decode::unreadable(file, &error.to_string());
+        let mut opened = File::open(file).map_err(unreadable)?;
+        let (mut text, mut size) = (Vec::new(), 1 << 16);
+        loop {
+            let more = (&mut opened).take(size).read_to_end(&mut text).map_err(unreadable)?;
             // A header that the text ends in might go on.
-            match found {
-                Some((_, end, _)) if end < text.len() || more == 0 => return Ok(end),
-                None if more == 0 => break,
-                _ => {}
+            let found = lines::header(&text, self.signs, self.skip);
+            if more == 0 || found.is_some_and(|(_, end, _)| end < text.len()) {
+                return self.header(file, &text).map(|(_, end, _)| end);
             }
+            size *= 2;
         }
-        self.header(file, &text).map(|(_, end, _)| end)
     }
 }
 
 /// Parses blocks of rows on all processors.
 struct Parser<'a> {
+    source: &'a Source,
     file: &'a Path,
     signs: Signs,
     options: CsvParseOptions,
@@ -244,70 +285,23 @@ impl Parser<'_> {
             text
         };
         let rows = usize::try_from(shape.rows).unwrap_or(usize::MAX);
-        let frame = self.parse(text, self.schema, &self.projection, rows);
-        let frame = frame.map_err(|error| self.value(text).unwrap_or(Fault::Value(error)))?;
+        let (options, nulls, size) = (&self.options, self.nulls.as_ref(), text.len());
+        let (schema, columns) = (self.schema, &self.projection);
+        let all = usize::MAX;
+        let frame =
+            read_chunk(text, options, schema, false, columns, 0, rows, nulls, all, size, Some(0));
+        let frame = frame.map_err(Fault::Value)?;
         if frame.height() == rows { Ok(frame) } else { Err(Fault::Count(frame.height(), rows)) }
     }
 
-    fn parse(
-        &self,
-        text: &[u8],
-        schema: &Schema,
-        columns: &[usize],
-        rows: usize,
-    ) -> PolarsResult<DataFrame> {
-        let (options, nulls, size) = (&self.options, self.nulls.as_ref(), text.len());
-        read_chunk(text, options, schema, false, columns, 0, rows, nulls, usize::MAX, size, Some(0))
-    }
-
-    /// The first value that is not of the kind of its column.
-    fn value(&self, text: &[u8]) -> Option<Fault> {
-        let fails = |piece: &[u8]| self.parse(piece, self.schema, &self.projection, 1).is_err();
-        let (mut rest, mut row) = (text, 1);
-        // Halving stops short of single rows where these differ in length.
-        while let [first, _, ..] = lines::cut(rest, self.signs, 2)[..] {
-            if fails(first) {
-                rest = first;
-            } else {
-                row += lines::shape(first, self.signs, self.schema.len()).ok()?.rows;
-                rest = &rest[first.len()..];
-            }
-        }
-        loop {
-            let (first, others) = rest.split_at(lines::first_end(rest, self.signs));
-            if fails(first) {
-                return self.cell(first, row);
-            }
-            (rest, row) = ((!others.is_empty()).then_some(others)?, row + 1);
-        }
-    }
-
-    /// The first cell of a row that is not of the kind of its column.
-    fn cell(&self, line: &[u8], row: u64) -> Option<Fault> {
-        let fails = |at: &&usize| self.parse(line, self.schema, &[**at], 1).is_err();
-        let column = *self.projection.iter().find(fails)?;
-        let (name, kind) = self.schema.get_at_index(column)?;
-        let text = |name: &PlSmallStr| Field::new(name.clone(), DataType::String);
-        let texts: Schema = self.schema.iter_names().map(text).collect();
-        let cell = self.parse(line, &texts, &[column], 1).ok()?;
-        let cell = cell.columns().first()?.get(0).ok()?.get_str()?.to_owned();
-        Some(Fault::Kind { row, column: name.to_string(), cell, kind: kind.clone() })
-    }
-
     fn trouble(&self, why: &Fault, rows: u64, bytes: usize) -> Trouble {
-        let shown = self.file.display();
         match why {
-            Fault::Row(misfit) => fault(self.file, misfit, (rows, bytes), self.schema.len()),
-            Fault::Kind { row, column, cell, kind } => {
-                let row = rows + row;
-                let kind = if kind.is_bool() { "true or false" } else { "numbers" };
-                let what = format!(
-                    "{shown} has \"{cell}\" in row {row} of column \"{column}\", where there are {kind} before"
-                );
-                let help = "declare what stands for missing values, or mend the file";
-                Trouble::new(Part::Data, what).help(help)
+            Fault::Row(misfit) => {
+                let until = (bytes + misfit.at) as u64;
+                let line = lines_within(self.file, until) + 1;
+                fault(self.file, misfit, (rows, bytes), line, self.schema.len())
             }
-            Fault::Value(error) => decode::unreadable(self.file, &first_line(error)),
+            Fault::Value(error) => stray::explain(self.source, error, Part::Data),
             Fault::Count(found, rows) => {
                 let what = format!("{found} rows were found where there are {rows}");
                 decode::unreadable(self.file, &what)
@@ -320,25 +314,51 @@ impl Parser<'_> {
 /// Why a piece of text is not read.
 enum Fault {
     Row(Misfit),
-    Kind { row: u64, column: String, cell: String, kind: DataType },
     Value(PolarsError),
     Count(usize, usize),
     Broken,
 }
 
-/// What is wrong with a row, after so many rows and bytes.
-fn fault(file: &Path, misfit: &Misfit, (rows, bytes): (u64, usize), width: usize) -> Trouble {
+/// How many lines end within the first bytes of a file, as far as it can be read.
+fn lines_within(file: &Path, bytes: u64) -> u64 {
+    let Ok(opened) = File::open(file) else { return 0 };
+    let mut text = BufReader::with_capacity(1 << 20, opened.take(bytes));
+    let mut lines = 0;
+    while let Ok(part) = text.fill_buf()
+        && !part.is_empty()
+    {
+        lines += lines::ends(part);
+        let read = part.len();
+        text.consume(read);
+    }
+    lines
+}
+
+/// What is wrong with a row, after so many rows and bytes, in this line.
+fn fault(
+    file: &Path,
+    misfit: &Misfit,
+    (rows, bytes): (u64, usize),
+    line: u64,
+    width: usize,
+) -> Trouble {
     let (shown, row) = (file.display(), rows + misfit.row);
+    let place = format!("row {row} (line {line})");
     let data = |what: String| Trouble::new(Part::Data, what);
     match misfit.why {
         Why::Cells(cells) => {
-            data(format!("{shown} has {cells} cells in row {row}, but {width} in the header"))
+            let s = if cells == 1 { "" } else { "s" };
+            data(format!("{shown} has {cells} cell{s} in {place}, but {width} in the header"))
         }
-        Why::Open => data(format!("{shown} has a quote in row {row} that is not closed")),
-        Why::Byte(byte) => {
-            let byte = bytes + byte + 1;
-            data(format!("{shown} is not UTF-8: row {row}, byte {byte} of the file"))
-                .help("declare how it is written, as in encoding = \"windows-1252\"")
-        }
+        Why::Open => data(format!("{shown} has a quote in {place} that is not closed")),
+        Why::Byte => foreign(file, &place, bytes + misfit.at),
     }
+}
+
+/// That a byte of a file, counted from 0, is not of UTF-8.
+fn foreign(file: &Path, place: &str, byte: usize) -> Trouble {
+    let (shown, byte) = (file.display(), byte + 1);
+    let what = format!("{shown} is not UTF-8 in {place}, at byte {byte} of the file");
+    Trouble::new(Part::Data, what)
+        .help("declare how it is written, as in encoding = \"windows-1252\"")
 }

@@ -33,6 +33,8 @@ pub(super) struct Shape {
 pub(super) struct Misfit {
     /// Which one, counted from 1 in the text at hand.
     pub row: u64,
+    /// The byte of the text that it starts with, or that is wrong, counted from 0.
+    pub at: usize,
     pub why: Why,
 }
 
@@ -42,8 +44,8 @@ pub(super) enum Why {
     Cells(usize),
     /// A quote is not closed.
     Open,
-    /// This byte of the text, counted from 0, is not of UTF-8.
-    Byte(usize),
+    /// A byte is not of UTF-8.
+    Byte,
 }
 
 /// One row of a text.
@@ -131,7 +133,7 @@ pub(super) fn shape(text: &[u8], signs: Signs, width: usize) -> Result<Shape, Mi
             row += 1;
             ControlFlow::Continue(())
         });
-        return Err(Misfit { row, why: Why::Byte(byte) });
+        return Err(Misfit { row, at: byte, why: Why::Byte });
     }
     let (mut shape, mut misfit) = (Shape::default(), None);
     each(text, signs, |row| {
@@ -146,7 +148,7 @@ pub(super) fn shape(text: &[u8], signs: Signs, width: usize) -> Result<Shape, Mi
             () if row.cells != width => Why::Cells(row.cells),
             () => return ControlFlow::Continue(()),
         };
-        misfit = Some(Misfit { row: shape.rows, why });
+        misfit = Some(Misfit { row: shape.rows, at: row.start, why });
         ControlFlow::Break(())
     });
     misfit.map_or(Ok(shape), Err)
@@ -170,14 +172,23 @@ pub(super) fn header(text: &[u8], signs: Signs, skip: u32) -> Option<(usize, usi
     found
 }
 
-/// Where the first row ends.
-pub(super) fn first_end(text: &[u8], signs: Signs) -> usize {
-    let mut end = text.len();
+/// Where a row starts, counted from 1; or how many rows there are, if fewer.
+pub(super) fn start(text: &[u8], signs: Signs, width: usize, wanted: u64) -> Result<usize, u64> {
+    let (mut rows, mut found) = (0, None);
     each(text, signs, |row| {
-        end = row.end;
+        rows += u64::from(width <= 1 || !row.is_blank(text));
+        if rows < wanted {
+            return ControlFlow::Continue(());
+        }
+        found = Some(row.start);
         ControlFlow::Break(())
     });
-    end
+    found.ok_or(rows)
+}
+
+/// How many lines end in a text.
+pub(super) fn ends(text: &[u8]) -> u64 {
+    memchr_iter(b'\n', text).count() as u64
 }
 
 /// Cuts rows into about so many pieces of whole rows.
@@ -312,10 +323,10 @@ mod tests {
     fn rows_that_do_not_fit_are_found() {
         let shape = |text: &str| super::shape(text.as_bytes(), SIGNS, 2);
         assert_eq!(shape("a,b\n\"c\n,\",d\r\n\n5\" x,e"), Ok(Shape { rows: 3, odd: true }));
-        assert_eq!(shape("a,b\n\nc\n"), Err(Misfit { row: 2, why: Why::Cells(1) }));
-        assert_eq!(shape("a,b\na,\"b\n\n"), Err(Misfit { row: 2, why: Why::Open }));
+        assert_eq!(shape("a,b\n\nc\n"), Err(Misfit { row: 2, at: 5, why: Why::Cells(1) }));
+        assert_eq!(shape("a,b\na,\"b\n\n"), Err(Misfit { row: 2, at: 4, why: Why::Open }));
         let latin = super::shape(b"a,b\na,caf\xe9\n", SIGNS, 2);
-        assert_eq!(latin, Err(Misfit { row: 2, why: Why::Byte(9) }));
+        assert_eq!(latin, Err(Misfit { row: 2, at: 9, why: Why::Byte }));
         assert_eq!(header(b"\xef\xbb\xbfnote\n\na,\"b\nc\"\n1,2", SIGNS, 1), Some((9, 17, 2)));
     }
 

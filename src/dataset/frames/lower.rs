@@ -91,8 +91,10 @@ impl Leaf {
             How::Max => kept.max(),
             How::Distinct => kept.drop_nulls().n_unique().cast(DataType::Int64),
             How::Place { over, under, above } => {
-                let sorted = kept.drop_nulls().sort(SortOptions::default());
-                let last = sorted.clone().len().cast(DataType::Int64) - lit(1i64);
+                // The length of the sorted values would make Polars leave out the sorting.
+                let known = kept.drop_nulls();
+                let last = known.clone().len().cast(DataType::Int64) - lit(1i64);
+                let sorted = known.sort(SortOptions::default());
                 let up = if *above { under - 1 } else { 0 };
                 let place = (last * lit(*over) + lit(up)).floor_div(lit(*under));
                 sorted.get(place, true)

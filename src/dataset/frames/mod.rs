@@ -5,6 +5,7 @@ mod cells;
 mod decode;
 mod delimited;
 mod groups;
+mod kinds;
 mod lines;
 mod lower;
 mod open;
@@ -12,6 +13,7 @@ mod parts;
 mod plan;
 mod portions;
 mod sql;
+mod stray;
 mod workbook;
 mod write;
 
@@ -22,9 +24,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use polars::prelude::*;
 use polars::sql::SQLContext;
 
-use self::answer::{Cell, Gone, Near};
+use self::answer::{Cell, Gone};
 use self::lower::{Leaves, Lower, Tree};
-use self::sql::Form;
+use self::sql::{Form, Formed};
 use super::{
     Ask, Condition, Group, Measure, Measured, Part, Scan, Source, Tables, Take, Texts, Trouble,
     Wanted,
@@ -33,8 +35,9 @@ use super::{
 type Answer = Result<Measured, Trouble>;
 
 /// Tables read through Polars.
-#[derive(Default)]
 pub struct Frames {
+    /// Files up to this size are held in memory.
+    kept: u64,
     frames: Mutex<HashMap<Source, LazyFrame>>,
     answers: Mutex<HashMap<Source, HashMap<Ask, Answer>>>,
     scans: Mutex<Vec<Scan>>,
@@ -43,8 +46,7 @@ pub struct Frames {
 /// One ask, taken apart.
 struct Taken<'a> {
     ask: &'a Ask,
-    form: Form,
-    rows: Option<usize>,
+    formed: Formed,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -52,33 +54,54 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn engine(source: &Source) -> Engine {
-    if open::bytes(source) > open::KEPT_BYTES { Engine::Streaming } else { Engine::InMemory }
-}
-
-/// How a table is handed out for aggregating.
-fn portions<'a>(source: &'a Source, frame: &'a LazyFrame) -> Box<plan::Portions<'a>> {
-    let each = move |columns: &[PlSmallStr],
-                     take: &mut dyn FnMut(LazyFrame) -> Result<(), Trouble>| {
-        if engine(source) == Engine::InMemory {
-            return take(frame.clone());
-        }
-        portions::each(source, open::Cells::Typed, columns, &mut |portion| {
-            take(portion.frame).map(ControlFlow::Continue)
-        })
-    };
-    Box::new(each)
+impl Default for Frames {
+    fn default() -> Self {
+        Self::streaming_above(open::KEPT_BYTES)
+    }
 }
 
 impl Frames {
+    /// Tables of which those of more than so many bytes are streamed, not held in memory.
+    #[doc(hidden)]
+    pub fn streaming_above(kept: u64) -> Self {
+        Self { kept, frames: Mutex::default(), answers: Mutex::default(), scans: Mutex::default() }
+    }
+
+    fn engine(&self, source: &Source) -> Engine {
+        if open::bytes(source) > self.kept { Engine::Streaming } else { Engine::InMemory }
+    }
+
+    /// How a table is handed out for aggregating.
+    fn portions<'a>(&self, source: &'a Source, frame: &'a LazyFrame) -> Box<plan::Portions<'a>> {
+        let kept = self.kept;
+        let each =
+            move |columns: &[PlSmallStr],
+                  take: &mut dyn FnMut(LazyFrame) -> Result<(), Trouble>| {
+                if open::bytes(source) <= kept {
+                    return take(frame.clone());
+                }
+                portions::each(source, open::Cells::Typed, kept, columns, &mut |portion| {
+                    take(portion.frame).map(ControlFlow::Continue)
+                })
+            };
+        Box::new(each)
+    }
+
     fn frame(&self, source: &Source) -> Result<LazyFrame, Trouble> {
         let mut frames = lock(&self.frames);
         if let Some(frame) = frames.get(source) {
             return Ok(frame.clone());
         }
+        decode::sound(source)?;
         let mut frame = open::open(source, open::Cells::Typed)?;
-        if open::bytes(source) <= open::KEPT_BYTES {
-            frame = frame.collect().map_err(|error| open::trouble(source, &error))?.lazy();
+        if self.engine(source) == Engine::InMemory {
+            let kept = frame.collect();
+            let kept = kept.map_err(|error| stray::explain(source, &error, Part::Data))?;
+            if kept.height() == 0 {
+                let what = format!("{} is empty: it has no rows", source.path);
+                return Err(Trouble::new(Part::Data, what));
+            }
+            frame = kept.lazy();
         }
         frames.insert(source.clone(), frame.clone());
         Ok(frame)
@@ -86,6 +109,18 @@ impl Frames {
 
     /// All answers, in the order of the asks.
     fn answer(&self, source: &Source, asks: &[&Ask]) -> Vec<Answer> {
+        let run = || Ok(self.computed(source, asks));
+        match stray::caught(source, Part::Measure, run) {
+            Ok(answers) => answers,
+            // What fails is found by asking one by one.
+            Err(_) if asks.len() > 1 => {
+                asks.iter().flat_map(|ask| self.answer(source, &[ask])).collect()
+            }
+            Err(trouble) => vec![Err(trouble)],
+        }
+    }
+
+    fn computed(&self, source: &Source, asks: &[&Ask]) -> Vec<Answer> {
         let frame = match self.frame(source) {
             Ok(frame) => frame,
             Err(trouble) => return vec![Err(trouble); asks.len()],
@@ -98,29 +133,31 @@ impl Frames {
         let mut lower = Lower { schema: &schema, source, leaves: &mut leaves };
         let taken: Vec<Result<Taken, Trouble>> = asks
             .iter()
-            .map(|ask| sql::form(ask, &mut lower).map(|(form, rows)| Taken { ask, form, rows }))
+            .map(|ask| sql::form(ask, &mut lower).map(|formed| Taken { ask, formed }))
             .collect();
-        let engine = engine(source);
-        let ran = match plan::run(&frame, &portions(source, &frame), &leaves.all, engine) {
+        let engine = self.engine(source);
+        let portions = &*self.portions(source, &frame);
+        let ran = match plan::run(source, &frame, portions, &leaves.all, engine) {
             Ok(ran) => ran,
             // What fails is found by asking one by one.
-            Err(trouble) if trouble.part == Part::Measure && asks.len() > 1 => {
+            Err(trouble) if trouble.part != Part::Data && asks.len() > 1 => {
                 return asks.iter().flat_map(|ask| self.answer(source, &[ask])).collect();
             }
             Err(trouble) => return vec![Err(trouble); asks.len()],
         };
         let ready = taken.iter().flatten();
         if engine == Engine::Streaming
-            && ready.clone().any(|taken| !matches!(taken.form, Form::Tree(_)))
-            && let Err(trouble) = portions::check(source)
+            && ready.clone().any(|taken| !matches!(taken.formed.form, Form::Tree(..)))
+            && let Err(trouble) = portions::check(source, self.kept)
         {
             return vec![Err(trouble); asks.len()];
         }
-        let grouped = |taken: &&Taken| match &taken.form {
-            Form::Tree(tree) => from_groups(tree, &ran.from_groups),
+        let grouped = |taken: &&Taken| match &taken.formed.form {
+            Form::Tree(tree, _) => from_groups(tree, &ran.from_groups),
             _ => false,
         };
-        let apart = ready.clone().filter(|taken| !matches!(taken.form, Form::Tree(_))).count();
+        let apart =
+            ready.clone().filter(|taken| !matches!(taken.formed.form, Form::Tree(..))).count();
         lock(&self.scans).push(Scan {
             path: source.path.clone(),
             measures: asks.len(),
@@ -130,9 +167,53 @@ impl Frames {
             streamed: engine == Engine::Streaming,
         });
         let finish = |taken: Result<Taken, Trouble>| {
-            taken.and_then(|taken| finish(&taken, &frame, &ran.cells, engine))
+            taken.and_then(|taken| finish(&taken, source, &frame, &ran.cells, engine))
         };
         taken.into_iter().map(finish).collect()
+    }
+
+    fn grouped(&self, source: &Source, by: &[String], ask: &Ask) -> Result<Vec<Group>, Trouble> {
+        let frame = self.frame(source)?;
+        let failed = |error: PolarsError| open::trouble(source, &error);
+        let schema = frame.clone().collect_schema().map_err(failed)?;
+        let mut leaves = Leaves::default();
+        let mut lower = Lower { schema: &schema, source, leaves: &mut leaves };
+        for name in by {
+            let _ = sql::column(name, &lower)?;
+        }
+        let formed = sql::form(ask, &mut lower)?;
+        let Form::Tree(..) = &formed.form else {
+            let what = format!("`{}` cannot be computed for groups", written(&ask.measure));
+            let help = "use counts, sums, means, quantiles, and arithmetic of these";
+            return Err(Trouble::new(Part::Measure, what).help(help));
+        };
+        let taken = Taken { ask, formed };
+        let engine = self.engine(source);
+        let texts = by.iter().map(|name| col(name.as_str()).cast(DataType::String));
+        let texts: Vec<Expr> = texts.collect();
+        let portions = &*self.portions(source, &frame);
+        let table = plan::groups(source, portions, by, &leaves.all, engine)?;
+        let table = table.lazy().with_columns(texts).collect().map_err(failed)?;
+        let mut groups = Vec::new();
+        for row in 0..table.height() {
+            let (mut key, mut cells) = (Vec::new(), Vec::new());
+            for (at, column) in table.columns().iter().enumerate() {
+                let value = column.get(row).map_err(failed)?;
+                if at < by.len() {
+                    key.push(value.get_str().map(str::to_owned));
+                } else {
+                    cells.push(plan::cell(&value).map_err(failed)?);
+                }
+            }
+            // A group of rows that all fail the condition is none.
+            let none = |at: usize| matches!(cells.get(at), Some(Cell::Whole(0, _)));
+            if taken.formed.rows.is_some_and(none) {
+                continue;
+            }
+            groups.push(Group { key, measured: finish(&taken, source, &frame, &cells, engine) });
+        }
+        groups.sort_by(|a, b| a.key.cmp(&b.key));
+        Ok(groups)
     }
 }
 
@@ -148,8 +229,18 @@ fn from_groups(tree: &Tree, leaves: &[bool]) -> bool {
 }
 
 /// The answer to one ask.
-fn finish(taken: &Taken, frame: &LazyFrame, cells: &[Cell], engine: Engine) -> Answer {
-    let rows = taken.rows.and_then(|at| match cells.get(at) {
+fn finish(
+    taken: &Taken,
+    source: &Source,
+    frame: &LazyFrame,
+    cells: &[Cell],
+    engine: Engine,
+) -> Answer {
+    let met = |at: &usize| matches!(cells.get(*at), Some(Cell::Whole(1.., _)));
+    if let Some((_, guard)) = taken.formed.guards.iter().find(|(at, _)| met(at)) {
+        return Err(guard.trouble(source));
+    }
+    let rows = taken.formed.rows.and_then(|at| match cells.get(at) {
         Some(Cell::Whole(rows, _)) => u64::try_from(*rows).ok(),
         // No group satisfies the condition.
         Some(Cell::Missing) => Some(0),
@@ -164,41 +255,80 @@ fn finish(taken: &Taken, frame: &LazyFrame, cells: &[Cell], engine: Engine) -> A
             Part::Measure,
             format!("`{name}` has no value: no row that is asked for has one"),
         ),
+        Gone::NotFinite(value) => {
+            let mut columns = sql::named(&taken.ask.measure);
+            columns.extend(taken.ask.weight.clone());
+            let strange = |text: &str| stray::number(text).is_some_and(|value| !value.is_finite());
+            let found = columns.iter().find_map(|column| {
+                let stray = stray::find(source, column, strange)?;
+                Some(format!("{} in column \"{column}\"", stray.shown()))
+            });
+            let why = found.unwrap_or_else(|| "it is too large, or of what is no number".into());
+            Trouble::new(Part::Measure, format!("`{name}` gives {value}: {why}"))
+        }
         Gone::Other(why) => Trouble::new(Part::Measure, format!("`{name}`: {why}")),
     };
-    let near = match &taken.form {
-        Form::Tree(tree) => {
+    let near = match &taken.formed.form {
+        Form::Tree(tree, outer) => {
             // A count of nothing is zero; anything else of nothing is no answer.
             let near = answer::work_out(tree, cells);
             match (near, rows) {
                 (Err(_), Some(0)) => return Err(gone(Gone::NoRows)),
-                (near, _) => near.map_err(gone)?,
+                (near, _) => {
+                    let shaped = near.and_then(|near| {
+                        outer.iter().try_fold(near, |near, outer| outer.apply(near))
+                    });
+                    shaped.map_err(gone)?
+                }
             }
         }
         Form::Whole(..) if rows == Some(0) => return Err(gone(Gone::NoRows)),
         Form::Whole(expr, condition) => {
-            let frame = match condition {
-                Some(condition) => frame.clone().filter(condition.clone()),
-                None => frame.clone(),
+            let value = |frame: LazyFrame| {
+                let frame = match condition {
+                    Some(condition) => frame.filter(condition.clone()),
+                    None => frame,
+                };
+                single(frame.select([expr.clone().alias("value")]), &name, engine)
             };
-            single(frame.select([expr.clone().alias("value")]), &name, engine)?.map_err(gone)?
+            let again = value(otherwise(frame, engine)?)?;
+            answer::whole(value(frame.clone())?, again).map_err(gone)?
         }
         Form::Query(query) => {
-            let mut context = SQLContext::new();
-            context.register("data", frame.clone());
-            let plan = context.execute(query).map_err(|error| {
-                let what = format!("the query is not understood: {}", open::first_line(&error));
-                Trouble::new(Part::Measure, what).help("the table is called `data`")
-            })?;
-            single(plan, &name, engine)?.map_err(gone)?
+            let value = |frame: LazyFrame| {
+                let mut context = SQLContext::new();
+                context.register("data", frame);
+                let misread = |error: PolarsError| sql::misread(query, 0, Part::Measure, &error);
+                let mut plan = context.execute(query).map_err(misread)?;
+                plan.collect_schema().map_err(misread)?;
+                single(plan, &name, engine)
+            };
+            let first = value(frame.clone())?;
+            let again = value(otherwise(frame, engine)?)?;
+            answer::whole(first, again).map_err(gone)?
         }
     };
     let (set, bound) = answer::set(&near);
     Ok(Measured { set, query: query(taken.ask), bound, rows })
 }
 
+/// The rows in the other order, with whole numbers in floating point, which does not run over.
+fn otherwise(frame: &LazyFrame, engine: Engine) -> Result<LazyFrame, Trouble> {
+    let schema = frame.clone().collect_schema().map_err(|error| {
+        Trouble::new(
+            Part::Measure,
+            format!("this cannot be computed: {}", open::first_line(&error)),
+        )
+    })?;
+    let whole = schema.iter().filter(|(_, kind)| kind.is_integer());
+    let wide = whole.map(|(name, _)| col(name.clone()).cast(DataType::Float64));
+    let frame = frame.clone().with_columns(wide.collect::<Vec<_>>());
+    // To turn the rows round they must all be in memory.
+    Ok(if engine == Engine::Streaming { frame } else { frame.reverse() })
+}
+
 /// The one value of a frame.
-fn single(plan: LazyFrame, name: &str, engine: Engine) -> Result<Result<Near, Gone>, Trouble> {
+fn single(plan: LazyFrame, name: &str, engine: Engine) -> Result<Cell, Trouble> {
     let trouble = |what: String| Trouble::new(Part::Measure, what);
     let frame = plan::one(plan, engine)
         .map_err(|error| trouble(format!("`{name}`: {}", open::first_line(&error))))?;
@@ -209,8 +339,7 @@ fn single(plan: LazyFrame, name: &str, engine: Engine) -> Result<Result<Near, Go
     }
     let value = frame.columns()[0].get(0);
     let value = value.map_err(|error| trouble(open::first_line(&error)))?;
-    let cell = Cell::read(&value).map_err(|why| trouble(format!("`{name}` {why}")))?;
-    Ok(answer::whole(cell))
+    Cell::read(&value).map_err(|why| trouble(format!("`{name}` {why}")))
 }
 
 /// A measure as SQL, or as near to it as it comes.
@@ -277,54 +406,15 @@ impl Tables for Frames {
     }
 
     fn groups(&self, source: &Source, by: &[String], ask: &Ask) -> Result<Vec<Group>, Trouble> {
-        let frame = self.frame(source)?;
-        let failed = |error: PolarsError| open::trouble(source, &error);
-        let schema = frame.clone().collect_schema().map_err(failed)?;
-        let mut leaves = Leaves::default();
-        let mut lower = Lower { schema: &schema, source, leaves: &mut leaves };
-        for name in by {
-            let _ = sql::column(name, &lower)?;
-        }
-        let (form, rows) = sql::form(ask, &mut lower)?;
-        let Form::Tree(_) = &form else {
-            let what = format!("`{}` cannot be computed for groups", written(&ask.measure));
-            let help = "use counts, sums, means, quantiles, and arithmetic of these";
-            return Err(Trouble::new(Part::Measure, what).help(help));
-        };
-        let taken = Taken { ask, form, rows };
-        let engine = engine(source);
-        let texts = by.iter().map(|name| col(name.as_str()).cast(DataType::String));
-        let texts: Vec<Expr> = texts.collect();
-        let table = plan::groups(&portions(source, &frame), by, &leaves.all, engine)?;
-        let table = table.lazy().with_columns(texts).collect().map_err(failed)?;
-        let mut groups = Vec::new();
-        for row in 0..table.height() {
-            let (mut key, mut cells) = (Vec::new(), Vec::new());
-            for (at, column) in table.columns().iter().enumerate() {
-                let value = column.get(row).map_err(failed)?;
-                if at < by.len() {
-                    key.push(value.get_str().map(str::to_owned));
-                } else {
-                    cells.push(plan::cell(&value).map_err(failed)?);
-                }
-            }
-            // A group of rows that all fail the condition is none.
-            let none = |at: usize| matches!(cells.get(at), Some(Cell::Whole(0, _)));
-            if taken.rows.is_some_and(none) {
-                continue;
-            }
-            groups.push(Group { key, measured: finish(&taken, &frame, &cells, engine) });
-        }
-        groups.sort_by(|a, b| a.key.cmp(&b.key));
-        Ok(groups)
+        stray::caught(source, Part::Measure, || self.grouped(source, by, ask))
     }
 
     fn columns(&self, source: &Source) -> Result<Vec<String>, Trouble> {
-        cells::columns(source)
+        stray::caught(source, Part::Data, || cells::columns(source))
     }
 
     fn rows(&self, source: &Source, wanted: &Wanted, take: Take) -> Result<(), Trouble> {
-        cells::rows(source, wanted, take)
+        cells::rows(source, self.kept, wanted, take)
     }
 
     fn scans(&self) -> Vec<Scan> {

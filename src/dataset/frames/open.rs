@@ -58,7 +58,7 @@ pub(super) fn one(source: &Source, file: &Path, cells: Cells) -> Result<LazyFram
     let frame = match format {
         Format::Csv | Format::Tsv => {
             let text = Delimited::new(source, file, format, cells)?;
-            return match is_streamed(source, file)? {
+            return match is_streamed(source, file, KEPT_BYTES)? {
                 true => text.large(file),
                 false => text.whole(file, decode::text(source, file)?),
             };
@@ -88,9 +88,9 @@ pub(super) fn memory(bytes: Vec<u8>) -> ScanSources {
 }
 
 /// Whether a text is read from disk block by block.
-pub(super) fn is_streamed(source: &Source, file: &Path) -> Result<bool, Trouble> {
+pub(super) fn is_streamed(source: &Source, file: &Path, kept: u64) -> Result<bool, Trouble> {
     let size = std::fs::metadata(file).map_or(0, |data| data.len());
-    Ok(size > KEPT_BYTES && decode::is_plain(source, file)?)
+    Ok(size > kept && decode::is_plain(source, file)?)
 }
 
 /// Checks that names differ, and that the parts of a dataset have the same columns.

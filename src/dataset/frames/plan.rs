@@ -7,8 +7,8 @@ use polars::prelude::*;
 use super::answer::Cell;
 use super::groups::{Groups, Split, chosen, together};
 use super::lower::{How, Leaf, plain};
-use super::open::first_line;
-use crate::dataset::{Part, Trouble};
+use super::stray;
+use crate::dataset::{Part, Source, Trouble};
 
 /// How many groups are worth keeping.
 const MOST_GROUPS: usize = 200_000;
@@ -52,11 +52,13 @@ struct Gathered {
 
 /// Computes all aggregates.
 pub(super) fn run(
+    source: &Source,
     frame: &LazyFrame,
     portions: &Portions,
     leaves: &[Leaf],
     engine: Engine,
 ) -> Result<Ran, Trouble> {
+    let failed = |error: PolarsError| stray::explain(source, &error, Part::Measure);
     // What keeps a sample from being read is told with its row as the portions are.
     let mut plan = Plan::new(keys(frame, leaves).unwrap_or_default(), leaves);
     let mut gathered = Gathered { cells: vec![Cell::Missing; leaves.len()], ..Gathered::default() };
@@ -69,11 +71,6 @@ pub(super) fn run(
         })?;
     }
     plan.finish(leaves, gathered).map_err(failed)
-}
-
-fn failed(error: PolarsError) -> Trouble {
-    let what = format!("this cannot be computed: {}", first_line(&error));
-    Trouble::new(Part::Measure, what)
 }
 
 /// The columns in expressions.
@@ -187,11 +184,13 @@ impl Plan {
 /// Aggregates for each group of rows that are alike in the columns `by`, with these columns
 /// first.
 pub(super) fn groups(
+    source: &Source,
     portions: &Portions,
     by: &[String],
     leaves: &[Leaf],
     engine: Engine,
 ) -> Result<DataFrame, Trouble> {
+    let failed = |error: PolarsError| stray::explain(source, &error, Part::Measure);
     let base = |leaf: &Leaf| (leaf.how.clone(), leaf.expr(&leaf.when));
     let mut groups = Groups::new(by.to_vec(), leaves.iter().map(base).collect());
     let mut columns = names(leaves.iter().flat_map(|leaf| leaf.when.iter().chain([&leaf.value])));

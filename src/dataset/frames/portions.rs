@@ -28,10 +28,11 @@ pub(super) struct Portion<'a> {
 pub(super) type Take<'a> = &'a mut dyn FnMut(Portion) -> Result<ControlFlow<()>, Trouble>;
 
 /// Hands out all rows in order, with these columns at least, their kinds as in the table as a
-/// whole.
+/// whole. Texts of more than so many bytes are cut into blocks.
 pub(super) fn each(
     source: &Source,
     cells: Cells,
+    kept: u64,
     columns: &[PlSmallStr],
     take: Take,
 ) -> Result<(), Trouble> {
@@ -55,9 +56,9 @@ pub(super) fn each(
             Ok(stop)
         };
         match parts::format(source, file)? {
-            format @ (Format::Csv | Format::Tsv) if open::is_streamed(source, file)? => {
+            format @ (Format::Csv | Format::Tsv) if open::is_streamed(source, file, kept)? => {
                 let text = Delimited::new(source, file, format, cells)?;
-                text.portions(file, &own, columns, &mut |block| {
+                text.portions(source, file, &own, columns, &mut |block| {
                     let rows = block.height() as u64;
                     hand(block.lazy(), rows)
                 })?;
@@ -86,8 +87,8 @@ pub(super) fn each(
 }
 
 /// Checks the rows of large texts, which [`each`] does on its way.
-pub(super) fn check(source: &Source) -> Result<(), Trouble> {
-    each(source, Cells::Typed, &[], &mut |_| Ok(ControlFlow::Continue(())))
+pub(super) fn check(source: &Source, kept: u64) -> Result<(), Trouble> {
+    each(source, Cells::Typed, kept, &[], &mut |_| Ok(ControlFlow::Continue(())))
 }
 
 fn height(frame: LazyFrame) -> PolarsResult<u64> {
