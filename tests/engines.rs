@@ -67,6 +67,8 @@ fn project(name: &str) -> (PathBuf, String) {
         "sum = \"paid\"",
         "distinct = \"note\"",
         "max = \"weight\"",
+        "median = \"weight\"",
+        "quantile = { of = \"a\", at = \"0.9\" }",
         "share = \"weight > 100\"",
         "rate = { of = \"a\", per = \"weight\", times = 1000 }",
         "measure = \"stddev(weight)\"",

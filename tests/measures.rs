@@ -135,7 +135,6 @@ fn one_number_for_each_group() {
 
 /// All numbers below a prime, each once and in no order.
 #[test]
-#[ignore = "the length of sorted values makes Polars drop the sorting: see `How::Place` in lower.rs"]
 fn quantiles_of_many_values_in_no_order() {
     const PRIME: u64 = 40_009;
     let path = std::env::temp_dir().join(format!("unsorted-{}.csv", std::process::id()));

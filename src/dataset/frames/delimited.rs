@@ -14,8 +14,10 @@ use super::open::{Cells, first_line};
 use super::{decode, open, stray};
 use crate::dataset::{Format, Part, Source, Trouble};
 
-/// About how many bytes are parsed at a time.
+/// About how many bytes are parsed at a time; fewer where less is held in memory.
 const BLOCK: usize = 16 << 20;
+/// The least that is worth the effort.
+const LEAST: usize = 1 << 16;
 /// How many rows are looked at to tell the kinds of columns.
 const SAMPLE: usize = 10_000;
 
@@ -138,11 +140,13 @@ impl Delimited {
         None
     }
 
-    /// Hands out the rows of a large file, block by block, with these columns at least.
+    /// Hands out the rows of a large file, block by block, with these columns at least; blocks are
+    /// no larger than what may be held in memory.
     pub(super) fn portions(
         &self,
         source: &Source,
         file: &Path,
+        kept: u64,
         schema: &Schema,
         columns: &[PlSmallStr],
         take: &mut dyn FnMut(DataFrame) -> Result<ControlFlow<()>, Trouble>,
@@ -158,6 +162,7 @@ impl Delimited {
         let polars = |error: PolarsError| decode::unreadable(file, &first_line(&error));
         let nulls = self.nulls.clone().map(|nulls| nulls.compile(schema)).transpose();
         let parser = Parser {
+            size: usize::try_from(kept).unwrap_or(BLOCK).clamp(LEAST, BLOCK),
             source,
             file,
             signs: self.signs,
@@ -207,6 +212,7 @@ impl Delimited {
 
 /// Parses blocks of rows on all processors.
 struct Parser<'a> {
+    size: usize,
     source: &'a Source,
     file: &'a Path,
     signs: Signs,
@@ -225,7 +231,7 @@ impl Parser<'_> {
         let unreadable = |error: std::io::Error| decode::unreadable(self.file, &error.to_string());
         let mut text = File::open(self.file).map_err(unreadable)?;
         text.seek(SeekFrom::Start(start as u64)).map_err(unreadable)?;
-        let blocks = Blocks { text, signs: self.signs, size: BLOCK, rest: Vec::new() };
+        let blocks = Blocks { text, signs: self.signs, size: self.size, rest: Vec::new() };
         let (mut rows, mut bytes) = (0, start);
         for block in blocks {
             let (block, signs) = block.map_err(unreadable)?;

@@ -5,8 +5,7 @@ use std::collections::HashMap;
 use polars::prelude::*;
 
 use super::answer::Cell;
-use super::lower::How;
-use super::plan::cell;
+use super::lower::{How, cell};
 
 /// Aggregates of groups, gathered from the portions of a table.
 #[derive(Default)]

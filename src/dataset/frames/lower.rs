@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use polars::prelude::*;
 
+use super::answer::Cell;
 use crate::dataset::Source;
 use crate::number::Number;
 
@@ -90,17 +91,34 @@ impl Leaf {
             How::Min => kept.min(),
             How::Max => kept.max(),
             How::Distinct => kept.drop_nulls().n_unique().cast(DataType::Int64),
-            How::Place { over, under, above } => {
-                // The length of the sorted values would make Polars leave out the sorting.
-                let known = kept.drop_nulls();
-                let last = known.clone().len().cast(DataType::Int64) - lit(1i64);
-                let sorted = known.sort(SortOptions::default());
-                let up = if *above { under - 1 } else { 0 };
-                let place = (last * lit(*over) + lit(up)).floor_div(lit(*under));
-                sorted.get(place, true)
-            }
+            // All values, of which one is taken when they are there: see `Leaf::cell`.
+            How::Place { .. } => kept.drop_nulls().sort(SortOptions::default()).implode(true),
         }
     }
+}
+
+impl Leaf {
+    /// The outcome, from what the expression gave.
+    pub(super) fn cell(&self, value: &AnyValue) -> PolarsResult<Cell> {
+        let How::Place { over, under, above } = self.how else { return cell(value) };
+        let AnyValue::List(values) = value else { return Ok(Cell::Missing) };
+        let Some(last) = i128::try_from(values.len()).ok().and_then(|rows| rows.checked_sub(1))
+        else {
+            return Ok(Cell::Missing);
+        };
+        let (over, under) = (i128::from(over), i128::from(under));
+        let up = if above { under - 1 } else { 0 };
+        let place = (last * over + up).div_euclid(under);
+        match usize::try_from(place) {
+            Ok(place) if last >= 0 => cell(&values.get(place)?),
+            _ => Ok(Cell::Missing),
+        }
+    }
+}
+
+/// The outcome of an aggregate.
+pub(super) fn cell(value: &AnyValue) -> PolarsResult<Cell> {
+    Cell::read(value).map_err(|why| PolarsError::ComputeError(why.into()))
 }
 
 /// Whether a condition only says that a value is there which aggregates leave out anyway.

@@ -202,7 +202,7 @@ impl Frames {
                 if at < by.len() {
                     key.push(value.get_str().map(str::to_owned));
                 } else {
-                    cells.push(plan::cell(&value).map_err(failed)?);
+                    cells.push(leaves.all[at - by.len()].cell(&value).map_err(failed)?);
                 }
             }
             // A group of rows that all fail the condition is none.

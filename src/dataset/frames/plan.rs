@@ -150,7 +150,8 @@ impl Plan {
         {
             for (column, at) in single.columns().iter().zip(&self.merged) {
                 let so_far = to.cells[*at];
-                to.cells[*at] = together(&leaves[*at].how, so_far, cell(&column.get(0)?)?)?;
+                to.cells[*at] =
+                    together(&leaves[*at].how, so_far, leaves[*at].cell(&column.get(0)?)?)?;
             }
         }
         to.kept.extend(frames.next());
@@ -172,9 +173,9 @@ impl Plan {
             let frames: Vec<LazyFrame> = gathered.kept.into_iter().map(DataFrame::lazy).collect();
             let leaf = |at: &usize| leaves[*at].expr(&leaves[*at].when).alias(format!("leaf {at}"));
             let all = concat(frames, UnionArgs::default())?;
-            let all = all.select(self.whole.iter().map(leaf).collect::<Vec<_>>()).collect()?;
+            let all = at_once(all.select(self.whole.iter().map(leaf).collect::<Vec<_>>()))?;
             for (column, at) in all.columns().iter().zip(&self.whole) {
-                ran.cells[*at] = cell(&column.get(0)?)?;
+                ran.cells[*at] = leaves[*at].cell(&column.get(0)?)?;
             }
         }
         Ok(ran)
@@ -213,11 +214,17 @@ pub(super) fn groups(
     let mut finish = || {
         if !simple {
             let all = concat(std::mem::take(&mut kept), UnionArgs::default())?;
-            groups.add(groups.of(all).collect()?)?;
+            groups.add(at_once(groups.of(all))?)?;
         }
         Ok(groups.all()?.unwrap_or_default())
     };
     finish().map_err(failed)
+}
+
+/// Collects what needs all values. Values without the missing ones are fewer, which Polars forgets
+/// where it computes them once for several aggregates.
+fn at_once(plan: LazyFrame) -> PolarsResult<DataFrame> {
+    plan.with_comm_subexpr_elim(false).collect()
 }
 
 /// Collects plans over one frame together, so that the file is read once.
@@ -236,10 +243,6 @@ fn collect(plans: Vec<LazyFrame>, engine: Engine) -> PolarsResult<Vec<DataFrame>
 pub(super) fn one(plan: LazyFrame, engine: Engine) -> PolarsResult<DataFrame> {
     // One plan has one result.
     Ok(plan.collect_with_engine(engine)?.unwrap_single())
-}
-
-pub(super) fn cell(value: &AnyValue) -> PolarsResult<Cell> {
-    Cell::read(value).map_err(|why| PolarsError::ComputeError(why.into()))
 }
 
 /// Whether this says only that values are there.

@@ -58,7 +58,7 @@ pub(super) fn each(
         match parts::format(source, file)? {
             format @ (Format::Csv | Format::Tsv) if open::is_streamed(source, file, kept)? => {
                 let text = Delimited::new(source, file, format, cells)?;
-                text.portions(source, file, &own, columns, &mut |block| {
+                text.portions(source, file, kept, &own, columns, &mut |block| {
                     let rows = block.height() as u64;
                     hand(block.lazy(), rows)
                 })?;
