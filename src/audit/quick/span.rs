@@ -1,0 +1,165 @@
+//! Ranges with ends of 128 bits. What does not fit is `None`, and looked at in full.
+
+use crate::interval::Interval;
+
+/// The fractions from `lo / den` to `hi / den`, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::audit) struct Span {
+    pub lo: i128,
+    pub hi: i128,
+    /// Above zero.
+    pub den: i128,
+}
+
+impl Span {
+    /// One whole number.
+    pub fn whole(at: i128) -> Self {
+        Self { lo: at, hi: at, den: 1 }
+    }
+
+    /// A range with two ends, both of which belong to it.
+    pub fn of(set: &Interval) -> Option<Self> {
+        let (lo, hi) = (set.lo()?, set.hi()?);
+        (lo.closed && hi.closed).then_some(())?;
+        Self::between(lo.at.as_fraction()?, hi.at.as_fraction()?)
+    }
+
+    /// From one fraction to another, each with a denominator above zero.
+    pub fn between((a, over): (i128, i128), (b, under): (i128, i128)) -> Option<Self> {
+        let (lo, hi) = (a.checked_mul(under)?, b.checked_mul(over)?);
+        (lo <= hi).then_some(())?;
+        Some(Self { lo, hi, den: over.checked_mul(under)? })
+    }
+
+    /// The value, if it is just one.
+    pub fn is_point(&self) -> bool {
+        self.lo == self.hi
+    }
+
+    pub fn negative(self) -> Option<Self> {
+        Some(Self { lo: self.hi.checked_neg()?, hi: self.lo.checked_neg()?, ..self })
+    }
+
+    pub fn abs(self) -> Option<Self> {
+        if self.lo >= 0 {
+            return Some(self);
+        }
+        let turned = self.negative()?;
+        Some(if self.hi <= 0 { turned } else { Self { lo: 0, hi: self.hi.max(turned.hi), ..self } })
+    }
+
+    pub fn plus(self, other: Self) -> Option<Self> {
+        let (a, b) = self.alike(other)?;
+        Some(Self { lo: a.lo.checked_add(b.lo)?, hi: a.hi.checked_add(b.hi)?, den: a.den })
+    }
+
+    pub fn times(self, other: Self) -> Option<Self> {
+        let den = self.den.checked_mul(other.den)?;
+        if self.lo >= 0 && other.lo >= 0 {
+            let (lo, hi) = (self.lo.checked_mul(other.lo)?, self.hi.checked_mul(other.hi)?);
+            return Some(Self { lo, hi, den });
+        }
+        let (mut lo, mut hi) = (i128::MAX, i128::MIN);
+        for a in [self.lo, self.hi] {
+            for b in [other.lo, other.hi] {
+                let corner = a.checked_mul(b)?;
+                (lo, hi) = (lo.min(corner), hi.max(corner));
+            }
+        }
+        Some(Self { lo, hi, den })
+    }
+
+    /// One over it; `None` where it touches zero.
+    pub fn recip(self) -> Option<Self> {
+        (self.lo > 0 || self.hi < 0).then_some(())?;
+        // 1/hi to 1/lo, over the product of both, which is above zero.
+        let lo = self.lo.checked_mul(self.den)?;
+        let hi = self.hi.checked_mul(self.den)?;
+        Some(Self { lo, hi, den: self.lo.checked_mul(self.hi)? }).map(Self::in_order)
+    }
+
+    fn in_order(self) -> Self {
+        Self { lo: self.lo.min(self.hi), hi: self.lo.max(self.hi), ..self }
+    }
+
+    pub fn power(self, exponent: u32) -> Option<Self> {
+        let base = if exponent.is_multiple_of(2) { self.abs()? } else { self };
+        let raised = |end: i128| end.checked_pow(exponent);
+        Some(Self { lo: raised(base.lo)?, hi: raised(base.hi)?, den: base.den.checked_pow(exponent)? })
+    }
+
+    /// The set of the lesser of two.
+    pub fn min(self, other: Self) -> Option<Self> {
+        let (a, b) = self.alike(other)?;
+        Some(Self { lo: a.lo.min(b.lo), hi: a.hi.min(b.hi), den: a.den })
+    }
+
+    /// The set of the greater of two.
+    pub fn max(self, other: Self) -> Option<Self> {
+        let (a, b) = self.alike(other)?;
+        Some(Self { lo: a.lo.max(b.lo), hi: a.hi.max(b.hi), den: a.den })
+    }
+
+    /// How far this can lie below `other`, as the sign of the most: positive where there is room.
+    pub fn room_below(&self, other: &Self) -> Option<i128> {
+        let (high, low) = (other.hi.checked_mul(self.den)?, self.lo.checked_mul(other.den)?);
+        high.checked_sub(low).map(i128::signum)
+    }
+
+    /// The two over one denominator.
+    pub fn alike(self, other: Self) -> Option<(Self, Self)> {
+        if self.den == other.den {
+            return Some((self, other));
+        }
+        let over = |a: Self, den: i128| {
+            let (lo, hi) = (a.lo.checked_mul(den)?, a.hi.checked_mul(den)?);
+            Some(Self { lo, hi, den: a.den.checked_mul(den)? })
+        };
+        Some((over(self, other.den)?, over(other, self.den)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::number::Number;
+
+    fn span() -> impl Strategy<Value = Span> {
+        (-30i128..30, 0i128..9, 1i128..7).prop_map(|(lo, width, den)| Span { lo, hi: lo + width, den })
+    }
+
+    fn wide(span: Span) -> Interval {
+        let end = |at: i128| {
+            Number::ratio(i64::try_from(at).unwrap(), u64::try_from(span.den).unwrap())
+        };
+        Interval::closed(end(span.lo), end(span.hi))
+    }
+
+    fn same(quick: Option<Span>, full: &Interval) -> bool {
+        quick.map(wide).as_ref() == Some(full)
+    }
+
+    proptest! {
+        #[test]
+        fn the_arithmetic_is_that_of_intervals(a in span(), b in span(), power in 0u32..4) {
+            let (x, y) = (wide(a), wide(b));
+            prop_assert_eq!(Span::of(&x).map(wide), Some(x.clone()));
+            prop_assert!(same(a.plus(b), &(&x + &y)));
+            prop_assert!(same(a.times(b), &(&x * &y)));
+            prop_assert!(same(a.negative(), &-&x));
+            prop_assert!(same(a.abs(), &x.abs()));
+            prop_assert!(same(a.min(b), &x.min(&y)));
+            prop_assert!(same(a.max(b), &x.max(&y)));
+            prop_assert!(same(a.power(power), &x.checked_pow(i64::from(power)).unwrap()));
+            let zero = b.lo <= 0 && b.hi >= 0;
+            prop_assert_eq!(b.recip().is_none(), zero);
+            if !zero {
+                prop_assert!(same(a.times(b.recip().unwrap()), &x.checked_div(&y).unwrap()));
+            }
+            let meet = a.room_below(&b).unwrap() >= 0 && b.room_below(&a).unwrap() >= 0;
+            prop_assert_eq!(meet, x.intersect(&y).is_some());
+        }
+    }
+}
