@@ -187,7 +187,9 @@ impl Plain {
                 (end(-below)?, end(above)?, (2 * ten).checked_mul(parts)?)
             }
         };
-        let den = den.checked_mul(under)?;
+        // A scale takes the place of decimals.
+        let shared = if over == 1 { 1 } else { common(over, den) };
+        let (over, den) = (over / shared, (den / shared).checked_mul(under)?);
         let (lo, hi) = (lo.checked_mul(over)?, hi.checked_mul(over)?);
         // … and an end that is not whole.
         (!self.things || (lo % den == 0 && hi % den == 0)).then_some(Span { lo, hi, den })
@@ -204,6 +206,11 @@ impl Plain {
             (C::Unknown | C::HalfUp | C::HalfEven | C::HalfDown, _) => (1, 1),
         }
     }
+}
+
+/// The greatest common divisor of two numbers above zero.
+fn common(a: i128, b: i128) -> i128 {
+    if b == 0 { a } else { common(b, a % b) }
 }
 
 /// Ten to a power of at most 18.

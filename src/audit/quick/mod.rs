@@ -268,8 +268,13 @@ impl QuickRows {
                 Sum::Ties => Known::Holds,
             });
         }
-        let holds = !self.strict && often::within(&widths, decimals, difference);
-        holds.then_some(Known::Holds)
+        // What is left out makes the total larger, what is counted twice makes it smaller.
+        let reach = often::reach(&widths, decimals)?;
+        let room = i64::from(self.strict && reach > 0);
+        let twice = difference.checked_mul(2)?;
+        let above = exclusive == Some(false) || reach.checked_sub(twice)? >= room;
+        let below = complete == Some(false) || exclusive == Some(true) || reach.checked_add(twice)? >= room;
+        (above && below).then_some(Known::Holds)
     }
 
     /// Whether a condition certainly holds.

@@ -44,7 +44,8 @@ impl Often {
             return None;
         }
         if figures > MAX_FIGURES {
-            return within(widths, decimals, difference).then_some(Sum::Ties);
+            let twice = difference.unsigned_abs().checked_mul(2)?;
+            return (twice <= reach(widths, decimals)?.unsigned_abs()).then_some(Sum::Ties);
         }
         let key = (*widths, decimals);
         let known = self.0.read().ok()?.get(&key).copied();
@@ -60,15 +61,9 @@ impl Often {
     }
 }
 
-/// Whether half units of all figures together reach over a difference, both ends included.
-pub(super) fn within(widths: &Widths, decimals: usize, difference: i64) -> bool {
-    let reach = span(widths, decimals);
-    let twice = difference.unsigned_abs().checked_mul(2);
-    reach.zip(twice).is_some_and(|(reach, twice)| twice <= reach.unsigned_abs())
-}
-
-/// The widths of all figures together.
-fn span(widths: &Widths, decimals: usize) -> Option<i64> {
+/// The widths of all figures together, in units of the last of `decimals`: twice as far as
+/// rounding can carry their sum.
+pub(super) fn reach(widths: &Widths, decimals: usize) -> Option<i64> {
     let mut span = 0i64;
     for (own, count) in widths.iter().enumerate().filter(|(_, count)| **count > 0) {
         let width = power(decimals.checked_sub(own)?)?;
@@ -85,16 +80,16 @@ fn most(widths: &Widths, decimals: usize) -> Option<i64> {
     let often = |difference: i64| {
         let mut errors = Vec::new();
         for (own, count) in widths.iter().enumerate().filter(|(_, count)| **count > 0) {
-            let reach = &Number::from(power(decimals.checked_sub(own)?)?) * &half;
+            let half = &Number::from(power(decimals.checked_sub(own)?)?) * &half;
             for _ in 0..*count {
                 let printed = Number::from(if errors.is_empty() { difference } else { 0 });
-                let set = Interval::closed(&printed - &reach, &printed + &reach);
+                let set = Interval::closed(&printed - &half, &printed + &half);
                 errors.push(Rounded { weight: 1, set, printed });
             }
         }
         chance::probability(&errors).map(|probability| probability >= level)
     };
-    let (mut low, mut high) = (0, span(widths, decimals)?);
+    let (mut low, mut high) = (0, reach(widths, decimals)?);
     often(0)?;
     while high - low > 1 {
         let middle = low + (high - low) / 2;

@@ -102,8 +102,11 @@ impl Span {
 
     /// How far this can lie below `other`, as the sign of the most: positive where there is room.
     pub fn room_below(&self, other: &Self) -> Option<i128> {
-        let (high, low) = (other.hi.checked_mul(self.den)?, self.lo.checked_mul(other.den)?);
-        high.checked_sub(low).map(i128::signum)
+        let order = match (other.hi.checked_mul(self.den), self.lo.checked_mul(other.den)) {
+            (Some(high), Some(low)) => high.cmp(&low),
+            _ => wide(other.hi, self.den)?.cmp(&wide(self.lo, other.den)?),
+        };
+        Some(order as i128)
     }
 
     /// The two over one denominator.
@@ -119,6 +122,21 @@ impl Span {
     }
 }
 
+/// The product of a number and one above zero, in 256 bits: with a sign, in two halves.
+fn wide(a: i128, b: i128) -> Option<(i128, u128)> {
+    let (negative, a, b) = (a < 0, a.unsigned_abs(), b.unsigned_abs());
+    let halves = |n: u128| (n >> 64, n & u128::from(u64::MAX));
+    let ((a1, a0), (b1, b0)) = (halves(a), halves(b));
+    let (low, cross, other, high) = (a0 * b0, a1 * b0, a0 * b1, a1 * b1);
+    let middle = (low >> 64) + halves(cross).1 + halves(other).1;
+    let low = halves(low).1 | (middle << 64);
+    let high = high + (cross >> 64) + (other >> 64) + (middle >> 64);
+    let high = i128::try_from(high).ok()?;
+    // Minus a number of two halves is the complement of both, plus one.
+    let (minus, carry) = (!low).overflowing_add(1);
+    Some(if negative { (-1 - high + i128::from(carry), minus) } else { (high, low) })
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -130,22 +148,30 @@ mod tests {
         (-30i128..30, 0i128..9, 1i128..7).prop_map(|(lo, width, den)| Span { lo, hi: lo + width, den })
     }
 
-    fn wide(span: Span) -> Interval {
+    fn full(span: Span) -> Interval {
         let end = |at: i128| {
             Number::ratio(i64::try_from(at).unwrap(), u64::try_from(span.den).unwrap())
         };
         Interval::closed(end(span.lo), end(span.hi))
     }
 
-    fn same(quick: Option<Span>, full: &Interval) -> bool {
-        quick.map(wide).as_ref() == Some(full)
+    #[test]
+    fn products_of_256_bits() {
+        assert_eq!(super::wide(i128::MAX, 4), Some((1, u128::MAX - 3)));
+        assert_eq!(super::wide(-i128::MAX, 4), Some((-2, 4)));
+        assert_eq!(super::wide(-6, 7), Some((-1, 42u128.wrapping_neg())));
+        assert_eq!(super::wide(0, 7), Some((0, 0)));
+    }
+
+    fn same(quick: Option<Span>, set: &Interval) -> bool {
+        quick.map(full).as_ref() == Some(set)
     }
 
     proptest! {
         #[test]
         fn the_arithmetic_is_that_of_intervals(a in span(), b in span(), power in 0u32..4) {
-            let (x, y) = (wide(a), wide(b));
-            prop_assert_eq!(Span::of(&x).map(wide), Some(x.clone()));
+            let (x, y) = (full(a), full(b));
+            prop_assert_eq!(Span::of(&x).map(full), Some(x.clone()));
             prop_assert!(same(a.plus(b), &(&x + &y)));
             prop_assert!(same(a.times(b), &(&x * &y)));
             prop_assert!(same(a.negative(), &-&x));
@@ -160,6 +186,16 @@ mod tests {
             }
             let meet = a.room_below(&b).unwrap() >= 0 && b.room_below(&a).unwrap() >= 0;
             prop_assert_eq!(meet, x.intersect(&y).is_some());
+        }
+
+        #[test]
+        fn fractions_of_many_digits_are_compared(a: i64, b in 1i64.., c: i64, d in 1i64..) {
+            let long = |at: i64, den: i64| {
+                let (at, den) = (i128::from(at) << 60, i128::from(den) << 60);
+                Span { lo: at, hi: at, den }
+            };
+            let (x, y) = (Number::ratio(a, b.unsigned_abs()), Number::ratio(c, d.unsigned_abs()));
+            prop_assert_eq!(long(a, b).room_below(&long(c, d)), Some(y.cmp(&x) as i128));
         }
     }
 }
