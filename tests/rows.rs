@@ -173,8 +173,10 @@ fn a_leap_in_a_quiet_series_is_noted() {
     let steady = ["100", "104", "108", "103", "1,070", "1,050", "1,090", "1,100", "1,080"];
     assert_eq!(
         notes("leap", "", &steady),
-        ["from year 2003 (row 4) to year 2004 (row 5) n goes from 103 to 1,070 (× 10.4, nearly × 10); \
-          no other step changes it by more than 6 %: the series may be broken, or a unit changed"]
+        [
+            "from year 2003 (row 4) to year 2004 (row 5) n goes from 103 to 1,070 (× 10.4, nearly × 10); \
+          no other step changes it by more than 6 %: the series may be broken, or a unit changed"
+        ]
     );
     let fallen = ["5200", "5100", "5300", "5200", "5100", "1700", "1720", "1710"];
     let found = notes("fall", "unit = \"persons\"", &fallen);
@@ -190,8 +192,14 @@ fn what_may_happen_in_a_series_is_not_noted() {
         ("zero", &["0", "100", "101", "102", "103", "104", "105", "106", "1070"]),
         ("negative", &["-5", "-50", "-51", "-52", "-53", "-54", "-55", "-56", "-57"]),
         ("twice", &["100", "101", "102", "1030", "1040", "1050", "1060", "10700", "10800"]),
-        ("period-missing", &["100", "101", "102", "103", "-", "-", "1070", "1080", "1090", "1100", "1110"]),
-        ("figure-missing", &["100", "101", "102", "103", "..", "1070", "1080", "1090", "1100", "1110"]),
+        (
+            "period-missing",
+            &["100", "101", "102", "103", "-", "-", "1070", "1080", "1090", "1100", "1110"],
+        ),
+        (
+            "figure-missing",
+            &["100", "101", "102", "103", "..", "1070", "1080", "1090", "1100", "1110"],
+        ),
         // 1 and 2 may be 1.49 and 1.5.
         ("coarse", &["1", "1", "1", "1", "2", "2", "2", "2", "2"]),
         // 149 to 298 doubles as printed, but may not have in fact.

@@ -36,7 +36,8 @@ impl Counting<'_> {
                 // Where no unit is declared, the cells themselves may have one.
                 let seen = instances::units(tables, data, &scope.columns);
                 let told = seen.iter().filter(|(_, unit)| unit.is_date() || unit.is_percent());
-                let told = told.map(|(name, unit)| (name.clone(), unit.clone())).collect::<Vec<_>>();
+                let told =
+                    told.map(|(name, unit)| (name.clone(), unit.clone())).collect::<Vec<_>>();
                 scope.units.extend(seen.clone());
                 plain = plain.map(|mut plain| {
                     plain.units.extend(told);
@@ -163,7 +164,12 @@ impl Counting<'_> {
 }
 
 /// The columns that the assertion's own keys name.
-fn check_columns(view: &View, lift: &LiftSpec, data: &Data, columns: &[String]) -> Result<(), Halt> {
+fn check_columns(
+    view: &View,
+    lift: &LiftSpec,
+    data: &Data,
+    columns: &[String],
+) -> Result<(), Halt> {
     let known = |name: &str| columns.iter().any(|column| column == name);
     let texts = [&lift.along, &lift.down, &lift.code, &lift.parent].into_iter().flatten();
     let texts = texts.map(|at| (at.value.as_str(), view.place(at)));

@@ -3,8 +3,8 @@
 mod batches;
 mod chance;
 mod instances;
-mod mend;
 mod lifted;
+mod mend;
 mod parallel;
 mod quick;
 mod rows;

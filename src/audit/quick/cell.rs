@@ -87,7 +87,8 @@ impl Plain {
             Some(_) => return None,
         };
         let hundredth = Number::ratio(1, 100);
-        let factor = if form == Form::Number(Mark::Always) { &hundredth } else { declared.factor() };
+        let factor =
+            if form == Form::Number(Mark::Always) { &hundredth } else { declared.factor() };
         let (over, under) = factor.as_fraction()?;
         // Of things, the ends of a rounding unit are whole only if half of it is.
         let halves = |(over, under): (i128, i128)| under == 1 && over % 2 == 0;
@@ -325,8 +326,16 @@ mod tests {
             Plain::new(&column(unit, None, Convention::Unknown), None).unwrap().span(text)
         };
         for (unit, text) in [
-            ("", "0"), ("", "12.345"), ("persons", "0"), ("persons", "1,234,567"), ("%", "41.0%"),
-            ("%", "-3"), ("USD", "1,234.50"), ("years", "3.5"), ("date", "2021-07"), ("date", "1999"),
+            ("", "0"),
+            ("", "12.345"),
+            ("persons", "0"),
+            ("persons", "1,234,567"),
+            ("%", "41.0%"),
+            ("%", "-3"),
+            ("USD", "1,234.50"),
+            ("years", "3.5"),
+            ("date", "2021-07"),
+            ("date", "1999"),
         ] {
             assert!(plain(unit, text).is_some(), "{unit} {text}");
         }
@@ -339,7 +348,10 @@ mod tests {
     fn a_number_that_stands_for_something_else_is_not_plain() {
         for symbol in ["-99", "999", "9.9", "0%"] {
             let symbols = BTreeMap::from([(symbol.to_owned(), Symbol::Missing)]);
-            assert!(Plain::new(&Column { symbols, ..Column::default() }, None).is_none(), "{symbol}");
+            assert!(
+                Plain::new(&Column { symbols, ..Column::default() }, None).is_none(),
+                "{symbol}"
+            );
         }
         let flags = vec!["1".to_owned()];
         assert!(Plain::new(&Column { flags, ..Column::default() }, None).is_none());

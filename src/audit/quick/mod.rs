@@ -106,7 +106,13 @@ struct Cells<'r> {
 impl QuickRows {
     /// The fast path of an assertion; `None` if it has none. `scope` has the units with which the
     /// assertion is written right, and the view is over it.
-    pub fn new(quick: Quick<Term>, layout: &Layout, view: &View, scope: &Scope, level: &Number) -> Option<Self> {
+    pub fn new(
+        quick: Quick<Term>,
+        layout: &Layout,
+        view: &View,
+        scope: &Scope,
+        level: &Number,
+    ) -> Option<Self> {
         (*level <= Number::ratio(1, 1000)).then_some(())?;
         let mut columns: Vec<QuickColumn> = Vec::new();
         let mut known: HashMap<String, usize> = HashMap::new();
@@ -146,7 +152,12 @@ impl QuickRows {
             }
             _ => {}
         }
-        let mut built = Self { strict: plain().any(Plain::has_open_ends), quick, columns, often: Often::default() };
+        let mut built = Self {
+            strict: plain().any(Plain::has_open_ends),
+            quick,
+            columns,
+            often: Often::default(),
+        };
         if sums {
             built.fit_constants()?;
         }
@@ -191,9 +202,8 @@ impl QuickRows {
             }
             Quick::Grain { values, n, items } => {
                 let n = match n {
-                    Source::Constant(span, _) => {
-                        (span.is_point() && span.lo % span.den == 0).then_some(span.lo / span.den)?
-                    }
+                    Source::Constant(span, _) => (span.is_point() && span.lo % span.den == 0)
+                        .then_some(span.lo / span.den)?,
                     // A bare whole number is one of things here, whatever else it may be.
                     column => {
                         let n = cells.number(column)?;
@@ -235,14 +245,20 @@ impl QuickRows {
             Some(())
         };
         let mut parts = 0;
+        // A list from which amounts are taken away can have any total if it is not complete.
+        let mut open = false;
         for part in plus {
             cells.each_number(part, |number| {
                 parts += 1;
+                open |= number.mantissa < 0;
                 add(number, 1)
             })?;
         }
         for part in minus {
-            cells.each_number(part, |number| add(number, -1))?;
+            cells.each_number(part, |number| {
+                open = true;
+                add(number, -1)
+            })?;
         }
         add(cells.number(total)?, -1)?;
         (parts > 0).then_some(())?;
@@ -253,11 +269,13 @@ impl QuickRows {
             let scaled = sum.checked_mul(cell::power(decimals - own)?)?;
             difference = difference.checked_add(scaled)?;
         }
-        if exclusive != Some(true) {
+        if exclusive != Some(true) && !open {
             // Where things are counted in two parts, the total is that of the largest at least.
             let total = cells.span(total)?;
             for part in plus {
-                cells.each(part, |part| (part.room_below(&total)? >= i128::from(self.strict)).then_some(()))?;
+                cells.each(part, |part| {
+                    (part.room_below(&total)? >= i128::from(self.strict)).then_some(())
+                })?;
             }
         }
         if exclusive != Some(false) && complete != Some(false) {
@@ -272,8 +290,9 @@ impl QuickRows {
         let reach = often::reach(&widths, decimals)?;
         let room = i64::from(self.strict && reach > 0);
         let twice = difference.checked_mul(2)?;
-        let above = exclusive == Some(false) || reach.checked_sub(twice)? >= room;
-        let below = complete == Some(false) || exclusive == Some(true) || reach.checked_add(twice)? >= room;
+        let above = open || exclusive == Some(false) || reach.checked_sub(twice)? >= room;
+        let below =
+            complete == Some(false) || exclusive == Some(true) || reach.checked_add(twice)? >= room;
         (above && below).then_some(Known::Holds)
     }
 

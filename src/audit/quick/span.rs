@@ -75,17 +75,17 @@ impl Span {
         // 1/hi to 1/lo, over the product of both, which is above zero.
         let lo = self.lo.checked_mul(self.den)?;
         let hi = self.hi.checked_mul(self.den)?;
-        Some(Self { lo, hi, den: self.lo.checked_mul(self.hi)? }).map(Self::in_order)
-    }
-
-    fn in_order(self) -> Self {
-        Self { lo: self.lo.min(self.hi), hi: self.lo.max(self.hi), ..self }
+        Some(Self { lo, hi, den: self.lo.checked_mul(self.hi)? })
     }
 
     pub fn power(self, exponent: u32) -> Option<Self> {
         let base = if exponent.is_multiple_of(2) { self.abs()? } else { self };
         let raised = |end: i128| end.checked_pow(exponent);
-        Some(Self { lo: raised(base.lo)?, hi: raised(base.hi)?, den: base.den.checked_pow(exponent)? })
+        Some(Self {
+            lo: raised(base.lo)?,
+            hi: raised(base.hi)?,
+            den: base.den.checked_pow(exponent)?,
+        })
     }
 
     /// The set of the lesser of two.
@@ -145,13 +145,16 @@ mod tests {
     use crate::number::Number;
 
     fn span() -> impl Strategy<Value = Span> {
-        (-30i128..30, 0i128..9, 1i128..7).prop_map(|(lo, width, den)| Span { lo, hi: lo + width, den })
+        (-30i128..30, 0i128..9, 1i128..7).prop_map(|(lo, width, den)| Span {
+            lo,
+            hi: lo + width,
+            den,
+        })
     }
 
     fn full(span: Span) -> Interval {
-        let end = |at: i128| {
-            Number::ratio(i64::try_from(at).unwrap(), u64::try_from(span.den).unwrap())
-        };
+        let end =
+            |at: i128| Number::ratio(i64::try_from(at).unwrap(), u64::try_from(span.den).unwrap());
         Interval::closed(end(span.lo), end(span.hi))
     }
 
