@@ -1,5 +1,6 @@
 //! Assertions over the rows of one dataset, whose columns play the claims.
 
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 use super::batches::Batch;
@@ -65,7 +66,8 @@ impl Counting<'_> {
             count += rows.len();
             seen.look(&layout, &rows);
             if layout.is_row_by_row() {
-                self.take(quick.as_ref(), &layout, &rows, rows.len(), &Batch::Row);
+                let row = |at| Cow::Owned(Batch::Row(at));
+                self.take(quick.as_ref(), &layout, &rows, rows.len(), &row);
             } else {
                 gather(&mut gathered, rows);
             }
@@ -87,7 +89,7 @@ impl Counting<'_> {
         }
         if !layout.is_row_by_row() {
             let batches = layout.together(&gathered);
-            let batch = |at: usize| batches[at].clone();
+            let batch = |at: usize| Cow::Borrowed(&batches[at]);
             self.take(quick.as_ref(), &layout, &gathered, batches.len(), &batch);
             if layout.lift.along.is_some() {
                 self.tally.notes.extend(series::notes(&layout, &gathered));
@@ -113,13 +115,13 @@ impl Counting<'_> {
     }
 
     /// Counts what is known to hold, and judges the rest.
-    fn take(
+    fn take<'b>(
         &mut self,
         quick: Option<&QuickRows>,
         layout: &Layout,
         rows: &Rows,
         count: usize,
-        batch: &(impl Fn(usize) -> Batch + Sync),
+        batch: &(impl Fn(usize) -> Cow<'b, Batch> + Sync),
     ) {
         let Some(quick) = quick else {
             return self.judge(count, |at| layout.instance(rows, &batch(at)));

@@ -6,10 +6,13 @@
 //! than in plain digits, is left to the check.
 
 mod cell;
+mod cells;
+mod conditions;
 mod days;
 mod laws;
 mod often;
 mod span;
+mod sums;
 
 use std::collections::HashMap;
 
@@ -17,15 +20,12 @@ use super::batches::Batch;
 use super::instances::{Layout, What};
 use crate::checks::{Quick, Role, Term};
 use crate::dataset::Rows;
-use crate::expr::{Condition, Counted, Formula, Function, Operator, Relation};
 use crate::ledger::{Column, Content, Scope, Setting, View};
 use crate::number::Number;
 use cell::{Plain, Printed};
-use often::{Often, Sum, Widths};
+use cells::{Cells, QuickColumn, Source};
+use often::Often;
 pub(super) use span::Span;
-
-/// The largest power that is worked out here.
-const MAX_POWER: i128 = 8;
 
 /// The first day of a date in figures, or of a year of four digits, since 1970.
 pub(super) fn first_day(text: &str) -> Option<i64> {
@@ -74,33 +74,6 @@ pub(super) struct QuickRows {
     /// Whether sets that only touch may have nothing in common.
     strict: bool,
     often: Often,
-}
-
-#[derive(Debug)]
-struct QuickColumn {
-    what: What,
-    /// Its place among the columns that are read.
-    at: usize,
-    plain: Plain,
-}
-
-/// Where an operand has its values from.
-#[derive(Clone, Debug)]
-enum Source {
-    Column {
-        at: usize,
-        /// Whether it may stand for many cells.
-        listed: bool,
-    },
-    /// A claim, or a figure written out.
-    Constant(Span, Option<Printed>),
-}
-
-/// One row, or some that are taken together.
-struct Cells<'r> {
-    columns: &'r [QuickColumn],
-    rows: &'r Rows,
-    batch: &'r Batch,
 }
 
 impl QuickRows {
@@ -195,10 +168,11 @@ impl QuickRows {
             Quick::If(condition) => {
                 // It comes to "yes" only after all cells were found to be plain: one that is not
                 // could have a unit that does not go with the others.
-                self.holds(condition, cells)?.then_some(Known::Holds)
+                conditions::holds(condition, cells, self.strict)?.then_some(Known::Holds)
             }
             Quick::Sum { plus, minus, total, complete, exclusive } => {
-                self.sum(cells, (plus, minus, total), (*complete, *exclusive))
+                let open = (*complete, *exclusive);
+                sums::sum(cells, (plus, minus, total), open, (self.strict, &self.often))
             }
             Quick::Grain { values, n, items } => {
                 let n = match n {
@@ -228,206 +202,6 @@ impl QuickRows {
             }
         }
     }
-
-    fn sum(
-        &self,
-        cells: &Cells,
-        (plus, minus, total): (&[Source], &[Source], &Source),
-        (complete, exclusive): (Option<bool>, Option<bool>),
-    ) -> Option<Known> {
-        let mut sums = [0i64; cell::MAX_DIGITS + 1];
-        let mut widths = Widths::default();
-        let mut add = |number: Printed, sign: i64| {
-            let sum = sums.get_mut(number.decimals)?;
-            *sum = sum.checked_add(number.mantissa * sign)?;
-            let width = &mut widths[number.decimals];
-            *width = width.checked_add(u16::from(!number.exact))?;
-            Some(())
-        };
-        let mut parts = 0;
-        // A list from which amounts are taken away can have any total if it is not complete.
-        let mut open = false;
-        for part in plus {
-            cells.each_number(part, |number| {
-                parts += 1;
-                open |= number.mantissa < 0;
-                add(number, 1)
-            })?;
-        }
-        for part in minus {
-            cells.each_number(part, |number| {
-                open = true;
-                add(number, -1)
-            })?;
-        }
-        add(cells.number(total)?, -1)?;
-        (parts > 0).then_some(())?;
-        let decimals = sums.iter().zip(&widths).rposition(|(sum, width)| *sum != 0 || *width > 0);
-        let decimals = decimals.unwrap_or(0);
-        let mut difference = 0i64;
-        for (own, sum) in sums[..=decimals].iter().enumerate() {
-            let scaled = sum.checked_mul(cell::power(decimals - own)?)?;
-            difference = difference.checked_add(scaled)?;
-        }
-        if exclusive != Some(true) && !open {
-            // Where things are counted in two parts, the total is that of the largest at least.
-            let total = cells.span(total)?;
-            for part in plus {
-                cells.each(part, |part| {
-                    (part.room_below(&total)? >= i128::from(self.strict)).then_some(())
-                })?;
-            }
-        }
-        if exclusive != Some(false) && complete != Some(false) {
-            return Some(match self.often.sum(&widths, decimals, difference)? {
-                Sum::Usual => Known::Sums,
-                // Sums of too many figures, which may only touch.
-                Sum::Ties if self.strict && widths.iter().any(|count| *count > 0) => return None,
-                Sum::Ties => Known::Holds,
-            });
-        }
-        // What is left out makes the total larger, what is counted twice makes it smaller.
-        let reach = often::reach(&widths, decimals)?;
-        let room = i64::from(self.strict && reach > 0);
-        let twice = difference.checked_mul(2)?;
-        let above = open || exclusive == Some(false) || reach.checked_sub(twice)? >= room;
-        let below =
-            complete == Some(false) || exclusive == Some(true) || reach.checked_add(twice)? >= room;
-        (above && below).then_some(Known::Holds)
-    }
-
-    /// Whether a condition certainly holds.
-    fn holds(&self, condition: &Condition<Source>, cells: &Cells) -> Option<bool> {
-        let room = i128::from(self.strict);
-        Some(match condition {
-            Condition::Compare(a, relation, b) => {
-                let (a, b) = (value(a, cells)?, value(b, cells)?);
-                let (below, above) = (|| a.room_below(&b), || b.room_below(&a));
-                match relation {
-                    Relation::Equal => below()? >= room && above()? >= room,
-                    Relation::Unequal => !(a.is_point() && b.is_point() && below()? == 0),
-                    Relation::Below => below()? > 0,
-                    Relation::AtMost => below()? >= room,
-                    Relation::Above => above()? > 0,
-                    Relation::AtLeast => above()? >= room,
-                }
-            }
-            Condition::Meet(all) => {
-                let mut common: Option<Span> = None;
-                for formula in all {
-                    each_value(formula, cells, |own| {
-                        common = Some(match common {
-                            None => own,
-                            Some(sofar) => {
-                                let (a, b) = sofar.alike(own)?;
-                                Span { lo: a.lo.max(b.lo), hi: a.hi.min(b.hi), den: a.den }
-                            }
-                        });
-                        Some(())
-                    })?;
-                }
-                let common = common?;
-                common.hi.checked_sub(common.lo)?.signum() >= room
-            }
-            Condition::Rising { all, strict } => {
-                let least = i128::from(*strict || self.strict);
-                let mut low: Option<Span> = None;
-                let mut rising = true;
-                for formula in all {
-                    each_value(formula, cells, |own| {
-                        low = Some(match low {
-                            None => own,
-                            Some(low) => {
-                                rising &= low.room_below(&own)? >= least;
-                                let (a, b) = low.alike(own)?;
-                                if b.lo > a.lo { own } else { low }
-                            }
-                        });
-                        Some(())
-                    })?;
-                }
-                low?;
-                rising
-            }
-            Condition::All(all) => {
-                for one in all {
-                    if !self.holds(one, cells)? {
-                        return Some(false);
-                    }
-                }
-                true
-            }
-            Condition::Any(all) => {
-                let mut any = false;
-                for one in all {
-                    any |= self.holds(one, cells)?;
-                }
-                any
-            }
-        })
-    }
-}
-
-/// Hands out the values of a formula in a list: a column can have many.
-fn each_value(
-    formula: &Formula<Source>,
-    cells: &Cells,
-    mut take: impl FnMut(Span) -> Option<()>,
-) -> Option<()> {
-    match formula {
-        Formula::Value(source) => cells.each(source, take),
-        other => take(value(other, cells)?),
-    }
-}
-
-/// The values of a formula.
-fn value(formula: &Formula<Source>, cells: &Cells) -> Option<Span> {
-    Some(match formula {
-        Formula::Value(source) => cells.span(source)?,
-        Formula::Negative(inner) => value(inner, cells)?.negative()?,
-        Formula::Arithmetic(operator, a, b) => {
-            let (a, b) = (value(a, cells)?, value(b, cells)?);
-            match operator {
-                Operator::Plus => a.plus(b)?,
-                Operator::Minus => a.plus(b.negative()?)?,
-                Operator::Times => a.times(b)?,
-                Operator::Over => a.times(b.recip()?)?,
-                Operator::Power => {
-                    let whole = b.is_point() && b.lo % b.den == 0;
-                    let exponent = whole.then(|| b.lo / b.den);
-                    let exponent = exponent.filter(|power| (0..=MAX_POWER).contains(power))?;
-                    a.power(u32::try_from(exponent).ok()?)?
-                }
-            }
-        }
-        Formula::Call(function, all) => {
-            let (first, rest) = all.split_first()?;
-            let first = value(first, cells)?;
-            let start = if *function == Function::Abs { first.abs()? } else { first };
-            rest.iter().try_fold(start, |sofar, next| {
-                let next = value(next, cells)?;
-                match function {
-                    Function::Sum => sofar.plus(next),
-                    Function::Min => sofar.min(next),
-                    Function::Max | Function::Abs => sofar.max(next),
-                }
-            })?
-        }
-        Formula::Elapsed(ends, counted) => {
-            let (from, to) = (value(&ends[0], cells)?, value(&ends[1], cells)?);
-            (from.den == 1 && to.den == 1).then_some(())?;
-            match counted {
-                Counted::Days { inclusive } => {
-                    let (lo, hi) = (to.lo.checked_sub(from.hi)?, to.hi.checked_sub(from.lo)?);
-                    Span { lo, hi: hi.checked_add(i128::from(*inclusive))?, den: 1 }
-                }
-                Counted::Months(step) => Span::between(
-                    days::elapsed(from.hi, to.lo, *step)?,
-                    days::elapsed(from.lo, to.hi, *step)?,
-                )?,
-            }
-        }
-    })
 }
 
 /// A claim, or a figure written out. Where several readings are open, the finest is in all others,
@@ -445,63 +219,4 @@ fn constant(term: &Term, view: &View, alone: bool) -> Option<Source> {
     let known = trace.mistakes.is_empty() && quantity.of.is_none() && (settled || !alone);
     known.then_some(())?;
     Some(Source::Constant(Span::of(&quantity.set)?, None))
-}
-
-impl Cells<'_> {
-    /// The texts of a column, row by row.
-    fn texts(&self, at: usize, listed: bool) -> impl Iterator<Item = Option<&str>> {
-        let column = &self.columns[at];
-        let rows = self.batch.rows(column.what, listed).iter();
-        let flags = match column.what {
-            What::Flag(flag) => Some(&self.rows.flags[flag]),
-            _ => None,
-        };
-        let rows = rows.filter(move |row| flags.is_none_or(|flags| flags[**row]));
-        rows.map(move |row| self.rows.columns[column.at].get(*row))
-    }
-
-    /// The one text that a column has here.
-    fn text(&self, at: usize) -> Option<&str> {
-        let mut texts = self.texts(at, false);
-        let first = texts.next()??;
-        texts.all(|other| other == Some(first)).then_some(first)
-    }
-
-    fn span(&self, source: &Source) -> Option<Span> {
-        match source {
-            Source::Column { at, .. } => self.columns[*at].plain.span(self.text(*at)?),
-            Source::Constant(span, _) => Some(*span),
-        }
-    }
-
-    fn number(&self, source: &Source) -> Option<Printed> {
-        match source {
-            Source::Column { at, .. } => self.columns[*at].plain.number(self.text(*at)?),
-            Source::Constant(_, printed) => *printed,
-        }
-    }
-
-    fn each(&self, source: &Source, mut take: impl FnMut(Span) -> Option<()>) -> Option<()> {
-        match source {
-            Source::Column { at, listed } => {
-                let plain = &self.columns[*at].plain;
-                self.texts(*at, *listed).try_for_each(|text| take(plain.span(text?)?))
-            }
-            Source::Constant(span, _) => take(*span),
-        }
-    }
-
-    fn each_number(
-        &self,
-        source: &Source,
-        mut take: impl FnMut(Printed) -> Option<()>,
-    ) -> Option<()> {
-        match source {
-            Source::Column { at, listed } => {
-                let plain = &self.columns[*at].plain;
-                self.texts(*at, *listed).try_for_each(|text| take(plain.number(text?)?))
-            }
-            Source::Constant(_, printed) => take((*printed)?),
-        }
-    }
 }

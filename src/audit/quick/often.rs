@@ -1,7 +1,7 @@
 //! How far rounding alone carries a sum of printed figures often enough not to be remarkable.
 
 use std::collections::HashMap;
-use std::sync::RwLock;
+use std::sync::{OnceLock, RwLock};
 
 use super::cell::{MAX_DIGITS, power};
 use crate::audit::chance;
@@ -19,8 +19,12 @@ pub(super) type Widths = [u16; MAX_DIGITS + 1];
 
 /// The differences that rounding brings about at least once in a thousand times, by the widths of
 /// the figures: worked out once for each combination that is met.
-#[derive(Debug, Default)]
-pub(super) struct Often(RwLock<HashMap<(Widths, usize), Option<i64>>>);
+#[derive(Debug)]
+pub(super) struct Often {
+    /// By the number of figures of one width.
+    alike: Vec<OnceLock<Option<i64>>>,
+    unlike: RwLock<HashMap<(Widths, usize), Option<i64>>>,
+}
 
 /// How a sum of rounded figures stands.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -29,6 +33,13 @@ pub(super) enum Sum {
     Usual,
     /// It ties, and no probability is worked out.
     Ties,
+}
+
+impl Default for Often {
+    fn default() -> Self {
+        let alike = (0..=MAX_FIGURES).map(|_| OnceLock::new()).collect();
+        Self { alike, unlike: RwLock::default() }
+    }
 }
 
 impl Often {
@@ -47,17 +58,22 @@ impl Often {
             let twice = difference.unsigned_abs().checked_mul(2)?;
             return (twice <= reach(widths, decimals)?.unsigned_abs()).then_some(Sum::Ties);
         }
-        let key = (*widths, decimals);
-        let known = self.0.read().ok()?.get(&key).copied();
-        let most = match known {
-            Some(most) => most,
-            None => {
-                let most = most(widths, decimals);
-                self.0.write().ok()?.insert(key, most);
-                most
-            }
+        let most = if widths[decimals] == figures {
+            *self.alike.get(usize::from(figures))?.get_or_init(|| most(widths, decimals))
+        } else {
+            self.most_of_unlike(widths, decimals)?
         };
         (difference.unsigned_abs() <= most?.unsigned_abs()).then_some(Sum::Usual)
+    }
+
+    fn most_of_unlike(&self, widths: &Widths, decimals: usize) -> Option<Option<i64>> {
+        let key = (*widths, decimals);
+        let known = self.unlike.read().ok()?.get(&key).copied();
+        known.or_else(|| {
+            let most = most(widths, decimals);
+            self.unlike.write().ok()?.insert(key, most);
+            Some(most)
+        })
     }
 }
 
