@@ -13,7 +13,7 @@ use crate::number::Number;
 const KEPT: usize = 10;
 
 /// How many are judged before those that are not kept are forgotten.
-const PORTION: usize = 10_000;
+const PORTION: usize = 2_000;
 
 /// How much is kept of what is judged over rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
