@@ -435,6 +435,8 @@ pub struct Tally {
     pub troubles: Vec<String>,
     /// For how many a probability was worked out or could have been.
     pub sums: u64,
+    /// How many plain numbers were enough to decide, without judging in full.
+    pub quick: u64,
     /// What else a reader should know: repeated rows, breaks in a series.
     pub notes: Vec<String>,
 }

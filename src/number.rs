@@ -157,6 +157,12 @@ impl Number {
         if self.is_integer() { i64::try_from(self.0.numerator().clone()).ok() } else { None }
     }
 
+    /// Numerator and denominator in lowest terms, the second above zero; `None` if they do not fit.
+    pub fn as_fraction(&self) -> Option<(i128, i128)> {
+        let over = i128::try_from(self.0.numerator()).ok()?;
+        Some((over, i128::try_from(self.0.denominator()).ok()?))
+    }
+
     /// The quotient, or `None` when dividing by zero.
     pub fn checked_div(&self, divisor: &Self) -> Option<Self> {
         if divisor.is_zero() { None } else { Some(Self(&self.0 / &divisor.0)) }
@@ -237,8 +243,7 @@ impl Number {
     /// This times ten to the `places`, shortened to a whole number, where 128 bits are enough:
     /// nearly every figure, and ten times faster.
     fn scaled_small(&self, places: usize, toward: Toward) -> Option<i128> {
-        let numerator = i128::try_from(self.0.numerator()).ok()?;
-        let denominator = i128::try_from(self.0.denominator()).ok()?;
+        let (numerator, denominator) = self.as_fraction()?;
         let power = 10i128.checked_pow(u32::try_from(places).ok()?)?;
         let scaled = numerator.checked_mul(power)?;
         let (floor, rest) = (scaled.div_euclid(denominator), scaled.rem_euclid(denominator));

@@ -155,6 +155,79 @@ fn a_repeated_row_in_a_series_is_noted() {
     assert!(said(&found).contains("repeats the figures of year 1671"), "{}", said(&found));
 }
 
+/// The notes on a series of one column, from 2000 on; "-" leaves a period out, ".." the figure.
+fn notes(name: &str, data: &str, figures: &[&str]) -> Vec<String> {
+    let claims = format!(
+        "[data.t]\npath = \"t.csv\"\n{data}\n[[assert]]\neach = \"t\"\nalong = \"year\"\n\
+         that = \"n >= previous.n - n\"\n"
+    );
+    let rows = figures.iter().enumerate().filter(|(_, text)| **text != "-");
+    let rows: String = rows.map(|(at, text)| format!("{},\"{text}\"\n", 2000 + at)).collect();
+    let finding = finding(name, &format!("year,n\n{rows}"), &claims);
+    assert_ne!(finding.verdict, Verdict::NotJudged, "{}", said(&finding));
+    finding.rows.unwrap().notes
+}
+
+#[test]
+fn a_leap_in_a_quiet_series_is_noted() {
+    let steady = ["100", "104", "108", "103", "1,070", "1,050", "1,090", "1,100", "1,080"];
+    assert_eq!(
+        notes("leap", "", &steady),
+        [
+            "from year 2003 (row 4) to year 2004 (row 5) n goes from 103 to 1,070 (× 10.4, nearly × 10); \
+          no other step changes it by more than 6 %: the series may be broken, or a unit changed"
+        ]
+    );
+    let fallen = ["5200", "5100", "5300", "5200", "5100", "1700", "1720", "1710"];
+    let found = notes("fall", "unit = \"persons\"", &fallen);
+    assert!(found[0].contains("from 5100 to 1700 (÷ 3.00); no other"), "{found:?}");
+}
+
+#[test]
+fn what_may_happen_in_a_series_is_not_noted() {
+    for (name, figures) in [
+        ("grows", &["10.0", "13.0", "16.9", "22.0", "28.6", "37.1", "48.3", "62.7", "81.6"][..]),
+        ("grows-and-leaps", &["100", "130", "169", "220", "286", "2860", "3718", "4833", "6283"]),
+        ("short", &["100", "101", "102", "1030", "1040", "1050", "1060"]),
+        ("zero", &["0", "100", "101", "102", "103", "104", "105", "106", "1070"]),
+        ("negative", &["-5", "-50", "-51", "-52", "-53", "-54", "-55", "-56", "-57"]),
+        ("twice", &["100", "101", "102", "1030", "1040", "1050", "1060", "10700", "10800"]),
+        (
+            "period-missing",
+            &["100", "101", "102", "103", "-", "-", "1070", "1080", "1090", "1100", "1110"],
+        ),
+        (
+            "figure-missing",
+            &["100", "101", "102", "103", "..", "1070", "1080", "1090", "1100", "1110"],
+        ),
+        // 1 and 2 may be 1.49 and 1.5.
+        ("coarse", &["1", "1", "1", "1", "2", "2", "2", "2", "2"]),
+        // 149 to 298 doubles as printed, but may not have in fact.
+        ("not-sure", &["149", "149", "150", "150", "149", "298", "299", "298", "297"]),
+    ] {
+        let found = notes(name, "", figures);
+        assert!(found.iter().all(|note| note.contains("repeats")), "{name}: {found:?}");
+    }
+}
+
+#[test]
+fn a_break_that_is_flagged_is_noted() {
+    let figures = ["100", "101p", "140 (b)", "141", "142b"];
+    let found = notes("flag", "flags = [\"p\", \"b\"]", &figures);
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert_eq!(found[0], "year 2002 (row 3): n is 140 (b), flagged as a break in the series");
+    // A letter that is not declared is no flag.
+    assert_eq!(notes("flag-not", "flags = [\"p\"]", &["100", "101p"]), [""; 0]);
+}
+
+#[test]
+fn a_number_that_is_declared_to_be_missing_is_no_number() {
+    let data = "unit = \"persons\"\nsymbols = { \"-99\" = \"missing\" }";
+    let claims = footing("").replace("unit = \"persons\"", data);
+    let found = finding("minus-99", "area,a,b,total\nN,-99,5,-94\nS,1,5,6\n", &claims);
+    assert_eq!(counts(&found), [1, 0, 1]);
+}
+
 #[test]
 fn a_hierarchy_with_an_orphan() {
     let claims = "[data.t]\npath = \"t.csv\"\nunit = \"persons\"\n\n[[footing]]\neach = \"t\"\n\

@@ -3,12 +3,11 @@
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
+use super::batches::Batch;
 use crate::claim::{LiftSpec, Missing};
 use crate::dataset::{Rows, Tables, Texts, Wanted};
-use crate::figure::{Figure, Terms, Unit};
-use crate::interval::Interval;
+use crate::figure::Unit;
 use crate::ledger::{Cell, Column, Content, Data, Instance};
-use crate::number::Number;
 
 /// Which columns of a dataset an assertion needs, and what for.
 pub(super) struct Layout<'a> {
@@ -20,22 +19,23 @@ pub(super) struct Layout<'a> {
     pub wanted: Wanted,
     /// The columns that name a row.
     named_by: Vec<usize>,
-    by: Vec<usize>,
-    along: Option<usize>,
-    down: Option<usize>,
-    code: Option<usize>,
-    parent: Option<usize>,
+    /// The columns of the keys of lifting, by their place among those that are read.
+    pub by: Vec<usize>,
+    pub along: Option<usize>,
+    pub down: Option<usize>,
+    pub code: Option<usize>,
+    pub parent: Option<usize>,
 }
 
 /// An operand that is of the rows.
 pub(super) struct Operand<'a> {
     pub name: String,
     pub what: What,
-    column: &'a Column,
+    pub column: &'a Column,
 }
 
 /// What an operand names.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum What {
     Column(usize),
     Previous(usize),
@@ -97,145 +97,31 @@ impl<'a> Layout<'a> {
         }
     }
 
-    /// One row.
-    pub fn row(&self, rows: &Rows, row: usize) -> Instance {
-        let mut instance = self.blank(rows, row, &self.named_by);
-        for operand in &self.operands {
-            let cells = match operand.what {
-                What::Column(column) => vec![self.cell(operand, rows, column, row)],
-                What::Previous(_) | What::Flag(_) => Vec::new(),
+    /// What is judged at once, made from its rows.
+    pub fn instance(&self, rows: &Rows, batch: &Batch) -> Instance {
+        let named_by = if matches!(batch, Batch::Group(_)) { &self.by } else { &self.named_by };
+        let mut instance = self.blank(rows, batch.first(), named_by);
+        instance.trouble = batch.trouble().map(str::to_owned);
+        for operand in self.operands.iter().filter(|operand| batch.takes(operand.what)) {
+            let cells = |listed| {
+                let own = batch.rows(operand.what, listed).iter();
+                let of = |row: &usize| match operand.what {
+                    What::Column(column) | What::Previous(column) => {
+                        Some(self.cell(operand, rows, column, *row))
+                    }
+                    What::Flag(flag) if rows.flags[flag][*row] => {
+                        self.down.map(|column| self.cell(operand, rows, column, *row))
+                    }
+                    What::Flag(_) => None,
+                };
+                (self.missing(operand), own.filter_map(of).collect())
             };
-            instance.cells.insert(operand.name.clone(), (self.missing(operand), cells));
+            instance.cells.insert(operand.name.clone(), cells(false));
+            if matches!(batch, Batch::Node { .. }) {
+                instance.lists.insert(operand.name.clone(), cells(true));
+            }
         }
         instance
-    }
-
-    /// All instances of rows that are taken together, group by group in the order of the file.
-    pub fn together(&self, rows: &Rows) -> Vec<Instance> {
-        let mut groups: Vec<Vec<usize>> = Vec::new();
-        let mut known: HashMap<Vec<Option<&str>>, usize> = HashMap::new();
-        for row in 0..rows.len() {
-            let key = self.by.iter().map(|at| rows.columns[*at].get(row)).collect();
-            let at = *known.entry(key).or_insert_with(|| {
-                groups.push(Vec::new());
-                groups.len() - 1
-            });
-            groups[at].push(row);
-        }
-        groups.iter().flat_map(|group| self.group(rows, group)).collect()
-    }
-
-    fn group(&self, rows: &Rows, group: &[usize]) -> Vec<Instance> {
-        if let Some(along) = self.along {
-            return self.steps(rows, group, along);
-        }
-        if let Some(code) = self.code {
-            return self.nodes(rows, group, code);
-        }
-        let mut instance = self.blank(rows, group[0], &self.by);
-        for operand in &self.operands {
-            let of = |row: &usize| match operand.what {
-                What::Column(column) => Some(self.cell(operand, rows, column, *row)),
-                What::Flag(flag) if rows.flags[flag][*row] => {
-                    self.down.map(|column| self.cell(operand, rows, column, *row))
-                }
-                _ => None,
-            };
-            let cells = group.iter().filter_map(of).collect();
-            instance.cells.insert(operand.name.clone(), (self.missing(operand), cells));
-        }
-        vec![instance]
-    }
-
-    /// Each row with the one before it, by period.
-    fn steps(&self, rows: &Rows, group: &[usize], along: usize) -> Vec<Instance> {
-        let texts = &rows.columns[along];
-        let read = |row: &usize| period(texts.get(*row)?);
-        let mut dated: Vec<(Option<Number>, usize)> =
-            group.iter().map(|row| (read(row), *row)).collect();
-        // Where no period can be read, the order of the file is all there is.
-        let unreadable = dated.iter().all(|(at, _)| at.is_none());
-        if !unreadable {
-            dated.sort_by(|a, b| (a.0.is_none(), &a.0).cmp(&(b.0.is_none(), &b.0)));
-        }
-        let mut steps = Vec::new();
-        for pair in dated.windows(2) {
-            let [(before, previous), (at, row)] = pair else { continue };
-            let mut instance = self.blank(rows, *row, &self.named_by);
-            let name = &self.wanted.columns[along];
-            let number = rows.numbers[*row];
-            instance.trouble = if unreadable {
-                None
-            } else if at.is_none() {
-                let text = texts.get(*row).unwrap_or_default();
-                Some(format!("{name}, row {number}: \"{text}\" is neither a date nor a number"))
-            } else if at == before {
-                let (text, first) = (texts.get(*row).unwrap_or_default(), rows.numbers[*previous]);
-                Some(format!("{name} is {text} in rows {first} and {number}"))
-            } else {
-                None
-            };
-            for operand in &self.operands {
-                let cell = match operand.what {
-                    What::Column(column) => self.cell(operand, rows, column, *row),
-                    What::Previous(column) => self.cell(operand, rows, column, *previous),
-                    What::Flag(_) => continue,
-                };
-                instance.cells.insert(operand.name.clone(), (self.missing(operand), vec![cell]));
-            }
-            steps.push(instance);
-        }
-        steps
-    }
-
-    /// Each row of a hierarchy that has rows below it, with these.
-    fn nodes(&self, rows: &Rows, group: &[usize], code: usize) -> Vec<Instance> {
-        let codes = &rows.columns[code];
-        let mut rows_of: HashMap<&str, Vec<usize>> = HashMap::new();
-        for row in group {
-            rows_of.entry(codes.get(*row).unwrap_or_default()).or_default().push(*row);
-        }
-        let above = |row: usize| -> Option<&str> {
-            let own = codes.get(row)?;
-            match self.parent {
-                Some(parent) => rows.columns[parent].get(row).filter(|above| !above.is_empty()),
-                None => {
-                    let starts = own.char_indices().map(|(at, _)| &own[..at]).rev();
-                    starts.into_iter().find(|start| rows_of.contains_key(start))
-                }
-            }
-        };
-        let mut below: HashMap<&str, Vec<usize>> = HashMap::new();
-        let mut nodes = Vec::new();
-        for row in group {
-            let Some(above) = above(*row) else { continue };
-            if !rows_of.contains_key(above) {
-                let mut orphan = self.blank(rows, *row, &self.named_by);
-                orphan.trouble = Some(format!("no row has the code \"{above}\" of its parent"));
-                nodes.push(orphan);
-            }
-            below.entry(above).or_default().push(*row);
-        }
-        for row in group {
-            let own = codes.get(*row).unwrap_or_default();
-            let Some(children) = below.get(own) else { continue };
-            let mut node = self.blank(rows, *row, &self.named_by);
-            if rows_of[own].len() > 1 {
-                let numbers: Vec<String> =
-                    rows_of[own].iter().map(|row| rows.numbers[*row].to_string()).collect();
-                let numbers = numbers.join(", ");
-                node.trouble = Some(format!("the code \"{own}\" stands in rows {numbers}"));
-            }
-            for operand in &self.operands {
-                let What::Column(column) = operand.what else { continue };
-                let cell = |row: &usize| self.cell(operand, rows, column, *row);
-                let (missing, name) = (self.missing(operand), operand.name.clone());
-                node.cells.insert(name.clone(), (missing, vec![cell(row)]));
-                node.lists.insert(name, (missing, children.iter().map(cell).collect()));
-            }
-            nodes.push(node);
-        }
-        nodes
     }
 
     /// What a reader knows a row by.
@@ -305,12 +191,4 @@ pub(super) fn units(tables: &dyn Tables, data: &Data, columns: &[String]) -> Has
     // What is wrong with the rows is told when they are judged.
     let _ = tables.rows(&data.source, &wanted, &mut look);
     units
-}
-
-/// A period as a number to sort by: the first day of a date, or the number itself.
-fn period(text: &str) -> Option<Number> {
-    let read = |unit: Option<&Unit>| Figure::read(text, Default::default(), unit).ok();
-    let figure = read(Some(&Unit::date())).or_else(|| read(None))?;
-    let set: Interval = figure.rungs(&Terms::default()).swap_remove(0).set;
-    set.lo().map(|end| end.at.clone())
 }

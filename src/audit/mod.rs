@@ -1,11 +1,14 @@
 //! The loop: judge every assertion under every setting of what is left open, and count.
 
+mod batches;
 mod chance;
 mod instances;
+mod lifted;
 mod mend;
 mod parallel;
 mod quick;
 mod rows;
+mod seen;
 mod series;
 mod settle;
 mod witness;

@@ -5,9 +5,9 @@ use std::sync::OnceLock;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::Check;
+use super::{Check, Quick, Role, Term};
 use crate::claim::At;
-use crate::expr::{self, Evaluator, Expr, ExprError, Node, Relation};
+use crate::expr::{self, Condition, Evaluator, Expr, ExprError, Node, Relation};
 use crate::finding::{Judgement, Outcome, Step};
 use crate::ledger::{Halt, Quantity, View};
 use crate::mistake::Mistake;
@@ -44,6 +44,14 @@ impl Check for Assert {
         steps.append(&mut judgement.steps);
         judgement.steps = steps;
         Ok(judgement)
+    }
+
+    fn quick(&self, _: &View) -> Option<Quick<Term>> {
+        let expr = self.parsed.get_or_init(|| expr::parse(&self.that.value)).as_ref().ok()?;
+        let operand = |text: &str| {
+            Role::Bound.of(&At { value: text.to_owned(), span: self.that.span.clone() })
+        };
+        Condition::of(expr, true, &operand).map(Quick::If)
     }
 
     fn subject(&self) -> String {

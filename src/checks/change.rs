@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::Check;
+use super::{Check, Quick, Role, Term};
 use crate::claim::At;
+use crate::expr::{Condition, Formula, Operator, Relation};
 use crate::finding::Judgement;
 use crate::interval::Interval;
 use crate::ledger::{Halt, Quantity, View};
@@ -80,6 +81,41 @@ impl Check for Change {
             judgement.notes.push("the levels move the other way".to_owned());
         }
         Ok(judgement)
+    }
+
+    fn quick(&self, view: &View) -> Option<Quick<Term>> {
+        let [from, to] = [&self.from, &self.to].map(|at| move || Role::Stated.value(at));
+        let moves = self.direction.map(|direction| {
+            let fall = direction == Direction::Fall;
+            let relation = if fall { Relation::Below } else { Relation::Above };
+            Condition::Compare(to(), relation, from())
+        });
+        let Some(by) = &self.by else { return moves.map(Quick::If) };
+        let unit = view.stated(by).ok()?.unit;
+        let stated = || Role::Stated.value(by);
+        let number = |text: &str| {
+            Role::Bound.value(&At { value: text.to_owned(), span: by.span.clone() })
+        };
+        let mut all = Vec::new();
+        if self.direction.is_some() && !(unit.is_multiple() && self.direction == Some(Direction::Fall)) {
+            // With a sign of its own it is looked at in full.
+            all.push(Condition::Compare(stated(), Relation::AtLeast, number("0")));
+        }
+        let signed = match self.direction {
+            Some(Direction::Fall) if !unit.is_multiple() => Formula::Negative(Box::new(stated())),
+            _ => stated(),
+        };
+        let size = if unit.is_multiple() {
+            all.extend(moves);
+            to().with(Operator::Over, from())
+        } else if unit.is_percent() {
+            all.push(Condition::Compare(from(), Relation::AtLeast, number("0")));
+            to().with(Operator::Over, from()).with(Operator::Minus, number("1"))
+        } else {
+            to().with(Operator::Minus, from())
+        };
+        all.push(Condition::Compare(signed, Relation::Equal, size));
+        Some(Quick::If(Condition::All(all)))
     }
 
     fn subject(&self) -> String {

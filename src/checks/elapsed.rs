@@ -3,9 +3,10 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::Check;
 use super::same::farthest;
+use super::{Check, Quick, Role, Term};
 use crate::claim::At;
+use crate::expr::{Condition, Counted, Formula, Relation};
 use crate::figure::{Unit, date};
 use crate::finding::{Judgement, Side};
 use crate::interval::{End, Interval};
@@ -65,6 +66,20 @@ impl Check for Elapsed {
                 })))
             }
         }
+    }
+
+    fn quick(&self, view: &View) -> Option<Quick<Term>> {
+        let (Some(from), Some(to), Some(duration)) = (&self.from, &self.to, &self.duration) else {
+            return None;
+        };
+        let unit = view.stated(duration).ok()?.unit;
+        let inclusive = unit.label() == Unit::days().label();
+        let days = Counted::Days { inclusive };
+        let counted = date::months_in_step(&unit).map_or(days, Counted::Months);
+        let ends = [from, to].map(|at| Role::Stated.value(at));
+        let gone_by = Formula::Elapsed(Box::new(ends), counted);
+        let stated = Role::Stated.value(duration);
+        Some(Quick::If(Condition::Compare(stated, Relation::Equal, gone_by)))
     }
 
     fn subject(&self) -> String {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Check, Quick};
+use super::{Check, Quick, Role, Term};
 use crate::claim::At;
 use crate::finding::{Judgement, Outcome, Rounded};
 use crate::interval::Interval;
@@ -90,12 +90,14 @@ impl Check for Footing {
         Ok(judgement)
     }
 
-    fn quick(&self) -> Option<Quick<String>> {
-        // Parts that add up to their total satisfy an incomplete list, too.
-        let names = |list: &[At<String>]| list.iter().map(|at| at.value.clone()).collect();
-        let mut minus: Vec<String> = names(&self.less);
-        minus.push(self.total.value.clone());
-        Some(Quick::Sum { plus: names(&self.parts.value), minus })
+    fn quick(&self, _: &View) -> Option<Quick<Term>> {
+        Some(Quick::Sum {
+            plus: Role::Listed.each(&self.parts.value),
+            minus: Role::Listed.each(&self.less),
+            total: Role::Bound.of(&self.total),
+            complete: self.complete,
+            exclusive: self.exclusive,
+        })
     }
 
     fn subject(&self) -> String {

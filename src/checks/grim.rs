@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Check, Quick};
+use super::{Check, Quick, Role, Term};
 use crate::claim::At;
 use crate::figure::{Hedge, Unit};
 use crate::finding::{Judgement, Outcome};
@@ -109,11 +109,10 @@ impl Check for Grim {
         Ok(judgement)
     }
 
-    fn quick(&self) -> Option<Quick<String>> {
-        let [value] = self.claims.value.as_slice() else { return None };
+    fn quick(&self, _: &View) -> Option<Quick<Term>> {
         let items = self.items.as_ref().map_or(1, |items| items.value);
-        let (value, n) = (value.value.clone(), self.n.value.clone());
-        Some(Quick::Grain { value, n, items, percent: false })
+        let values = Role::ListedBound.each(&self.claims.value);
+        Some(Quick::Grain { values, n: Role::Bound.of(&self.n), items })
     }
 
     fn subject(&self) -> String {

@@ -13,6 +13,7 @@ use toml::de::{DeValue, Error, ValueDeserializer};
 
 use crate::claim::{At, schema_keys};
 use crate::dataset::Ask;
+use crate::expr::{Condition, Formula};
 use crate::finding::Judgement;
 use crate::ledger::{Halt, Instance, View};
 
@@ -36,9 +37,10 @@ pub trait Check: fmt::Debug + Send + Sync {
     /// depends on what is written, never on the verdict, so that findings keep their names.
     fn subject(&self) -> String;
 
-    /// What decides it over rows of plain numbers, by the names of its columns, if that is one of
-    /// the relations that have a fast path.
-    fn quick(&self) -> Option<Quick<String>> {
+    /// What decides it over rows of plain numbers, if there is a fast path for it. The view knows
+    /// the columns and their units, but no cell.
+    fn quick(&self, view: &View) -> Option<Quick<Term>> {
+        let _ = view;
         None
     }
 
@@ -54,52 +56,92 @@ pub trait Check: fmt::Debug + Send + Sync {
     }
 }
 
-/// A relation between columns of printed numbers for which there is a fast path. It may hold only
-/// if the assertion does, whatever its questions are answered.
+/// What decides an assertion over rows of plain numbers. It holds only if the assertion does,
+/// whatever its questions are answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Quick<C> {
-    /// What is added and what is taken away may come to zero.
+pub enum Quick<T> {
+    /// A condition on the sets of the operands.
+    If(Condition<T>),
+    /// Parts add up to their total.
     Sum {
         /// What is added.
-        plus: Vec<C>,
+        plus: Vec<T>,
         /// What is taken away.
-        minus: Vec<C>,
+        minus: Vec<T>,
+        /// What they add up to.
+        total: T,
+        /// Whether the list has all parts; open if not said.
+        complete: Option<bool>,
+        /// Whether nothing is counted in two parts; open if not said.
+        exclusive: Option<bool>,
     },
-    /// Each may be at most the next, or below it.
-    Order {
-        /// The columns, the least first.
-        columns: Vec<C>,
-        /// Whether each is below the next.
-        strict: bool,
-    },
-    /// A value may be a whole number of parts of `n` times `items`.
+    /// Each value may be a whole number of parts of `n` times `items`.
     Grain {
-        /// The mean or percentage.
-        value: C,
+        /// The means or percentages.
+        values: Vec<T>,
         /// How many things.
-        n: C,
+        n: T,
         /// How many items each.
         items: u32,
-        /// Whether the value is in percent.
-        percent: bool,
     },
 }
 
-impl<C> Quick<C> {
-    /// The same relation between other things; `None` if one of them has none.
-    pub fn try_map<D>(self, mut map: impl FnMut(C) -> Option<D>) -> Option<Quick<D>> {
+/// An operand of what decides an assertion.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Term {
+    /// The operand as written.
+    pub at: At<String>,
+    /// How it is asked for.
+    pub role: Role,
+}
+
+/// How a check asks for an operand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// With [`View::quantity`].
+    Bound,
+    /// With [`View::stated`].
+    Stated,
+    /// As one of a list, with [`View::all`] and [`View::stated`]: a column may have many cells.
+    Listed,
+    /// As one of a list, with [`View::all`] and [`View::quantity`].
+    ListedBound,
+}
+
+impl Role {
+    /// An operand that is asked for in this way.
+    fn of(self, at: &At<String>) -> Term {
+        Term { at: at.clone(), role: self }
+    }
+
+    /// The operands of a list.
+    fn each(self, list: &[At<String>]) -> Vec<Term> {
+        list.iter().map(|at| self.of(at)).collect()
+    }
+
+    /// An operand as a formula.
+    fn value(self, at: &At<String>) -> Formula<Term> {
+        Formula::Value(self.of(at))
+    }
+}
+
+impl<T> Quick<T> {
+    /// The same for other things; `None` if one of them has none.
+    pub fn try_map<U>(self, mut map: impl FnMut(T) -> Option<U>) -> Option<Quick<U>> {
         Some(match self {
-            Self::Sum { plus, minus } => Quick::Sum {
+            Self::If(condition) => Quick::If(condition.try_map(&mut map)?),
+            Self::Sum { plus, minus, total, complete, exclusive } => Quick::Sum {
                 plus: plus.into_iter().map(&mut map).collect::<Option<_>>()?,
                 minus: minus.into_iter().map(&mut map).collect::<Option<_>>()?,
+                total: map(total)?,
+                complete,
+                exclusive,
             },
-            Self::Order { columns, strict } => Quick::Order {
-                columns: columns.into_iter().map(map).collect::<Option<_>>()?,
-                strict,
+            Self::Grain { values, n, items } => Quick::Grain {
+                values: values.into_iter().map(&mut map).collect::<Option<_>>()?,
+                n: map(n)?,
+                items,
             },
-            Self::Grain { value, n, items, percent } => {
-                Quick::Grain { value: map(value)?, n: map(n)?, items, percent }
-            }
         })
     }
 }

@@ -3,9 +3,10 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Check, Quick};
 use super::same::read_list;
+use super::{Check, Quick, Role, Term};
 use crate::claim::At;
+use crate::expr::Condition;
 use crate::finding::Judgement;
 use crate::ledger::{Halt, Quantity, View};
 use crate::number::Number;
@@ -51,9 +52,9 @@ impl Check for Order {
         Ok(judgement)
     }
 
-    fn quick(&self) -> Option<Quick<String>> {
-        let columns = self.claims.value.iter().map(|at| at.value.clone()).collect();
-        Some(Quick::Order { columns, strict: self.strict })
+    fn quick(&self, _: &View) -> Option<Quick<Term>> {
+        let all = self.claims.value.iter().map(|at| Role::ListedBound.value(at)).collect();
+        Some(Quick::If(Condition::Rising { all, strict: self.strict }))
     }
 
     fn subject(&self) -> String {

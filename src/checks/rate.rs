@@ -3,9 +3,10 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::Check;
 use super::same::farthest;
+use super::{Check, Quick, Role, Term};
 use crate::claim::At;
+use crate::expr::{Condition, Operator};
 use crate::finding::Judgement;
 use crate::ledger::{Halt, Quantity, View};
 use crate::mistake::Mistake;
@@ -65,6 +66,17 @@ impl Check for Rate {
             judgement = judgement.step("rates that serve all", common.shown());
         }
         Ok(judgement)
+    }
+
+    fn quick(&self, _: &View) -> Option<Quick<Term>> {
+        let mut rates: Vec<_> =
+            self.rate.iter().map(|rate| Role::Stated.value(rate)).collect();
+        for pair in &self.pairs.value {
+            let [over, under] = pair.value.as_slice() else { return None };
+            let [over, under] = [over, under].map(|at| Role::Stated.value(at));
+            rates.push(over.with(Operator::Over, under));
+        }
+        Some(Quick::If(Condition::Meet(rates)))
     }
 
     fn subject(&self) -> String {

@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::Check;
+use super::{Check, Quick, Role, Term};
 use crate::claim::At;
+use crate::expr::Condition;
 use crate::finding::Judgement;
 use crate::ledger::{Halt, Quantity, View};
 use crate::mistake::Mistake;
@@ -32,6 +33,11 @@ impl Check for Same {
             judgement = judgement.step("values that all allow", figures[0].show(&common));
         }
         Ok(judgement)
+    }
+
+    fn quick(&self, _: &View) -> Option<Quick<Term>> {
+        let all = self.claims.value.iter().map(|at| Role::Listed.value(at)).collect();
+        Some(Quick::If(Condition::Meet(all)))
     }
 
     fn subject(&self) -> String {

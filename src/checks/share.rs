@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::Check;
+use super::{Check, Quick, Role, Term};
 use crate::claim::At;
+use crate::expr::{Condition, Operator, Relation};
 use crate::finding::Judgement;
 use crate::ledger::{Halt, Quantity, View};
 use crate::mistake::Mistake;
@@ -44,6 +45,13 @@ impl Check for Share {
             judgement = judgement.step("denominators that would fit", shown);
         }
         Ok(judgement)
+    }
+
+    fn quick(&self, _: &View) -> Option<Quick<Term>> {
+        let [part, whole, share] =
+            [&self.part, &self.whole, &self.share].map(|at| Role::Stated.value(at));
+        let quotient = part.with(Operator::Over, whole);
+        Some(Quick::If(Condition::Compare(share, Relation::Equal, quotient)))
     }
 
     fn subject(&self) -> String {

@@ -1,12 +1,14 @@
 //! Arithmetic and comparisons over claims, as written in `[[assert]]`.
 
 mod eval;
+mod formula;
 mod lexer;
 mod parser;
 
 use std::ops::Range;
 
 pub use eval::Evaluator;
+pub use formula::{Condition, Counted, Formula};
 pub use parser::parse;
 
 /// A part of an expression, with its place in the text.

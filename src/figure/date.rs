@@ -56,7 +56,7 @@ pub fn add_duration(date: &Number, amount: &Number, unit: &Unit) -> Number {
 }
 
 /// Twelve for years, one for months; `None` for what is counted in days.
-fn months_in_step(unit: &Unit) -> Option<i64> {
+pub fn months_in_step(unit: &Unit) -> Option<i64> {
     if !unit.is_in_months() {
         return None;
     }

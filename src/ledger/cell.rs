@@ -106,8 +106,19 @@ impl Column {
         }
     }
 
+    /// Whether a declared flag stands after the figure in a cell.
+    pub fn has_flag(&self, text: &str, flag: &str) -> bool {
+        let mut found = false;
+        self.strip_flags(text.trim(), |met| found |= met == flag);
+        found
+    }
+
     /// The text without footnote marks and declared flags at its end.
     fn without_flags<'t>(&self, text: &'t str) -> &'t str {
+        self.strip_flags(text, |_| {})
+    }
+
+    fn strip_flags<'t>(&self, text: &'t str, mut met: impl FnMut(&str)) -> &'t str {
         let mark = |c: char| "¹²³⁴⁵⁶⁷⁸⁹⁰†‡§".contains(c) || c.is_whitespace();
         let mut bare = text;
         loop {
@@ -119,6 +130,7 @@ impl Column {
                         && !rest.is_empty()
                     {
                         bare = rest.trim_end();
+                        met(flag);
                     }
                 }
             }

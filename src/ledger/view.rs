@@ -163,6 +163,13 @@ impl<'a> View<'a> {
         Self { swaps, trial: true, ..self }
     }
 
+    /// A view of the same rows under another setting, of which nothing was asked yet.
+    #[must_use]
+    pub fn afresh(&self, setting: &'a Setting) -> Self {
+        let scene = Scene { ledger: self.ledger, over: self.over };
+        Self::new(scene, (self.edition, self.file), self.given, setting)
+    }
+
     /// What was asked for so far.
     pub fn into_trace(self) -> Trace {
         self.trace.into_inner()
