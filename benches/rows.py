@@ -18,7 +18,8 @@ import json
 import os
 import pathlib
 import sys
-import time
+
+from timing import timed
 
 RIVAL = """
 import sys, polars as pl
@@ -124,17 +125,6 @@ def table(rows, path):
     columns |= {"here": show(here, 10), "there": show(there, 10)}
     columns |= {"begun": dates(begun), "ended": dates(ended), "lasted": text(lasted)}
     pl.DataFrame(columns).write_parquet(path)
-
-
-def timed(command, out):
-    """Wall time in seconds and most memory in MB of a process."""
-    start = time.monotonic()
-    pid = os.fork()
-    if pid == 0:
-        os.dup2(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 1)
-        os.execv(command[0], command)
-    _, _, used = os.wait4(pid, 0)
-    return time.monotonic() - start, used.ru_maxrss / 1024
 
 
 def main():
