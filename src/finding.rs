@@ -377,6 +377,19 @@ pub struct Mend {
     pub slip: Option<String>,
 }
 
+/// That a finding was answered for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waived {
+    /// Why, in the words of whoever answers for it.
+    pub reason: String,
+    /// Who answers for it.
+    pub by: Option<String>,
+    /// The last day on which it holds, such as 2026-12-31; none if it holds for ever.
+    pub until: Option<String>,
+    /// Where the waiver stands.
+    pub place: Place,
+}
+
 /// The finding on one assertion.
 #[derive(Clone, Debug)]
 pub struct Finding {
@@ -412,6 +425,8 @@ pub struct Finding {
     pub probability: Option<Number>,
     /// What is written wrong, if that is why it was not judged.
     pub mistakes: Vec<Mistake>,
+    /// The waiver that answers for it. The verdict stays what it is.
+    pub waived: Option<Waived>,
     /// How it came out row by row, if it was judged over rows. The evidence above is then that of
     /// the row that is worst.
     pub rows: Option<Box<Tally>>,

@@ -176,6 +176,7 @@ pub(super) fn blank(assertion: &Assertion) -> Finding {
         mends: Vec::new(),
         probability: None,
         mistakes: Vec::new(),
+        waived: None,
         rows: None,
     }
 }
