@@ -14,8 +14,19 @@ pub(super) struct Groups {
     pub keys: Vec<String>,
     /// What is computed for each group.
     pub bases: Vec<(How, Expr)>,
+    /// Sums that are alike as long as nothing is negative.
+    pub twins: Vec<Twin>,
     /// What was gathered; the first is put together from earlier portions.
     gathered: Vec<DataFrame>,
+}
+
+/// A sum of magnitudes, which need not be computed where it is the sum itself.
+pub(super) struct Twin {
+    pub base: usize,
+    /// The sum.
+    pub of: usize,
+    /// Whether they are alike, over all rows.
+    pub alike: Expr,
 }
 
 /// A leaf as an aggregate of groups, and the conditions that choose groups.
@@ -27,18 +38,45 @@ pub(super) struct Split {
 
 impl Groups {
     pub(super) fn new(keys: Vec<String>, bases: Vec<(How, Expr)>) -> Self {
-        Self { keys, bases, gathered: Vec::new() }
+        Self { keys, bases, ..Self::default() }
     }
 
-    fn grouped(&self, frame: LazyFrame, aggregates: impl Iterator<Item = Expr>) -> LazyFrame {
-        let by: Vec<Expr> = self.keys.iter().map(|key| col(key.as_str())).collect();
-        let named = aggregates.enumerate().map(|(at, expr)| expr.alias(name(at)));
-        frame.group_by(by).agg(named.collect::<Vec<_>>())
+    /// The columns that rows are grouped by.
+    pub(super) fn by(&self) -> Vec<Expr> {
+        self.keys.iter().map(|key| col(key.as_str())).collect()
     }
 
     /// The groups of one portion.
     pub(super) fn of(&self, portion: LazyFrame) -> LazyFrame {
-        self.grouped(portion, self.bases.iter().map(|(_, expr)| expr.clone()))
+        let twin = |at: usize| self.twins.iter().find(|twin| twin.base == at);
+        let bases = self.bases.iter().enumerate();
+        let computed = bases.clone().filter(|(at, _)| twin(*at).is_none());
+        let computed = computed.map(|(at, (_, expr))| expr.clone().alias(name(at)));
+        let groups = portion.group_by(self.by()).agg(computed.collect::<Vec<_>>());
+        let all = bases.map(|(at, _)| match twin(at) {
+            Some(twin) => col(name(twin.of)).alias(name(at)),
+            None => col(name(at)),
+        });
+        groups.select(self.by().into_iter().chain(all).collect::<Vec<_>>())
+    }
+
+    /// Tells twins apart that differ in a portion, or all if the portion is not held in memory.
+    pub(super) fn tell_apart(&mut self, portion: &LazyFrame, held: bool) -> PolarsResult<()> {
+        if !held {
+            self.twins.clear();
+        }
+        if self.twins.is_empty() {
+            return Ok(());
+        }
+        let alike = self.twins.iter().enumerate();
+        let alike = alike.map(|(at, twin)| twin.alike.clone().alias(name(at)));
+        let found = portion.clone().select(alike.collect::<Vec<_>>()).collect()?;
+        let mut answers = found.columns().iter();
+        self.twins.retain(|_| {
+            let answer = answers.next().and_then(|column| column.get(0).ok());
+            matches!(answer, Some(AnyValue::Boolean(true)))
+        });
+        Ok(())
     }
 
     /// Adds the groups of one portion.
@@ -57,7 +95,8 @@ impl Groups {
             _ => col(name(at)).sum(),
         };
         let all = concat(frames, UnionArgs::default())?;
-        let all = self.grouped(all, self.bases.iter().enumerate().map(together)).collect()?;
+        let together = self.bases.iter().enumerate().map(together);
+        let all = all.group_by(self.by()).agg(together.collect::<Vec<_>>()).collect()?;
         self.gathered.push(all);
         Ok(())
     }

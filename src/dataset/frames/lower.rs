@@ -52,6 +52,8 @@ pub(super) struct Leaf {
 pub(super) enum How {
     Rows,
     Sum,
+    /// The sum of magnitudes of what this gives; where nothing is negative, that is its own sum.
+    Size(Expr),
     Min,
     Max,
     Distinct,
@@ -66,7 +68,7 @@ pub(super) enum How {
 impl How {
     /// Whether the results of portions give that of the whole.
     pub(super) fn is_simple(&self) -> bool {
-        matches!(self, Self::Rows | Self::Sum | Self::Min | Self::Max)
+        matches!(self, Self::Rows | Self::Sum | Self::Size(_) | Self::Min | Self::Max)
     }
 }
 
@@ -87,7 +89,7 @@ impl Leaf {
         };
         match &self.how {
             How::Rows => len(),
-            How::Sum => kept.sum(),
+            How::Sum | How::Size(_) => kept.sum(),
             How::Min => kept.min(),
             How::Max => kept.max(),
             How::Distinct => kept.drop_nulls().n_unique().cast(DataType::Int64),
@@ -267,9 +269,14 @@ impl Lower<'_> {
         let value = self.value(of)?;
         let known = [when.clone(), vec![value.known]].concat();
         let rows = self.rows(&known);
-        let magnitude =
-            (value.kind != Kind::Small).then(|| self.leaves.add(How::Sum, value.magnitude, &when));
-        let total = self.leaves.add(How::Sum, value.expr, &when);
+        let total = self.leaves.add(How::Sum, value.expr.clone(), &when);
+        let how = match value.kind {
+            Kind::Small => None,
+            // Sums of whole numbers might run over, which only the magnitudes tell.
+            Kind::Whole | Kind::Decimal => Some(How::Sum),
+            Kind::Float(_) => Some(How::Size(value.expr)),
+        };
+        let magnitude = how.map(|how| self.leaves.add(how, value.magnitude, &when));
         let steps = if let Kind::Float(steps) = value.kind { steps } else { 0 };
         Some(Tree::Sum { total, magnitude, rows, scale: value.scale, steps, zero })
     }

@@ -18,7 +18,6 @@ mod workbook;
 mod write;
 
 use std::collections::HashMap;
-use std::ops::ControlFlow;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use polars::prelude::*;
@@ -74,17 +73,12 @@ impl Frames {
     /// How a table is handed out for aggregating.
     fn portions<'a>(&self, source: &'a Source, frame: &'a LazyFrame) -> Box<plan::Portions<'a>> {
         let kept = self.kept;
-        let each =
-            move |columns: &[PlSmallStr],
-                  take: &mut dyn FnMut(LazyFrame) -> Result<(), Trouble>| {
-                if open::bytes(source) <= kept {
-                    return take(frame.clone());
-                }
-                portions::each(source, open::Cells::Typed, kept, columns, &mut |portion| {
-                    take(portion.frame).map(ControlFlow::Continue)
-                })
-            };
-        Box::new(each)
+        Box::new(move |columns, take| {
+            if open::bytes(source) <= kept {
+                return take(frame.clone(), true);
+            }
+            portions::ahead(source, kept, columns, take)
+        })
     }
 
     fn frame(&self, source: &Source) -> Result<LazyFrame, Trouble> {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use polars::prelude::*;
 
 use super::answer::Cell;
-use super::groups::{Groups, Split, chosen, together};
+use super::groups::{Groups, Split, Twin, chosen, together};
 use super::lower::{How, Leaf, plain};
 use super::stray;
 use crate::dataset::{Part, Source, Trouble};
@@ -26,9 +26,12 @@ pub(super) struct Ran {
     pub from_groups: Vec<bool>,
 }
 
-/// Hands out a table with some columns, portion by portion.
-pub(super) type Portions<'a> = dyn Fn(&[PlSmallStr], &mut dyn FnMut(LazyFrame) -> Result<(), Trouble>) -> Result<(), Trouble>
-    + 'a;
+/// Hands out a table with some columns, portion by portion, and says whether a portion is held in
+/// memory.
+pub(super) type Portions<'a> = dyn Fn(&[PlSmallStr], Take) -> Result<(), Trouble> + 'a;
+
+/// Takes portions.
+pub(super) type Take<'a> = &'a mut dyn FnMut(LazyFrame, bool) -> Result<(), Trouble>;
 
 /// Which aggregates are computed in which way.
 #[derive(Default)]
@@ -64,9 +67,10 @@ pub(super) fn run(
     let mut gathered = Gathered { cells: vec![Cell::Missing; leaves.len()], ..Gathered::default() };
     if !leaves.is_empty() {
         let exprs = leaves.iter().flat_map(|leaf| leaf.when.iter().chain([&leaf.value]));
-        let mut columns = names(exprs);
-        columns.extend(plan.groups.keys.iter().map(|key| key.as_str().into()));
-        portions(&columns, &mut |portion| {
+        let by = plan.groups.by();
+        let columns = names(exprs.chain(&by));
+        portions(&columns, &mut |portion, held| {
+            plan.groups.tell_apart(&portion, held).map_err(failed)?;
             plan.take(portion, leaves, engine, &mut gathered).map_err(failed)
         })?;
     }
@@ -103,10 +107,21 @@ impl Plan {
             }
             // A missing value adds nothing to a sum.
             let expr = leaf.expr(&rest);
-            let bases = &mut plan.groups.bases;
-            let base = *index.entry(format!("{expr:?}")).or_insert_with(|| {
-                bases.push((leaf.how.clone(), expr));
-                bases.len() - 1
+            let total = match &leaf.how {
+                How::Size(of) => Some(Leaf { how: How::Sum, value: of.clone(), ..leaf.clone() }),
+                _ => None,
+            };
+            let written = |expr: &Expr| format!("{expr:?}");
+            let total = total.and_then(|total| index.get(&written(&total.expr(&rest))).copied());
+            let groups = &mut plan.groups;
+            let base = *index.entry(written(&expr)).or_insert_with(|| {
+                let base = groups.bases.len();
+                groups.bases.push((leaf.how.clone(), expr));
+                if let (Some(of), How::Size(value)) = (total, &leaf.how) {
+                    let alike = alike(value, &leaf.value);
+                    groups.twins.push(Twin { base, of, alike });
+                }
+                base
             });
             plan.split.push(Split { leaf: at, base, keys: chosen });
         }
@@ -194,13 +209,12 @@ pub(super) fn groups(
     let failed = |error: PolarsError| stray::explain(source, &error, Part::Measure);
     let base = |leaf: &Leaf| (leaf.how.clone(), leaf.expr(&leaf.when));
     let mut groups = Groups::new(by.to_vec(), leaves.iter().map(base).collect());
-    let mut columns = names(leaves.iter().flat_map(|leaf| leaf.when.iter().chain([&leaf.value])));
-    columns.extend(by.iter().map(|name| name.as_str().into()));
-    columns.sort_unstable();
-    columns.dedup();
+    let exprs = leaves.iter().flat_map(|leaf| leaf.when.iter().chain([&leaf.value]));
+    let keys = groups.by();
+    let columns = names(exprs.chain(&keys));
     let simple = leaves.iter().all(|leaf| leaf.how.is_simple());
     let mut kept = Vec::new();
-    portions(&columns, &mut |portion| {
+    portions(&columns, &mut |portion, _| {
         let add = || {
             if simple {
                 return groups.add(one(groups.of(portion), engine)?);
@@ -225,6 +239,22 @@ pub(super) fn groups(
 /// where it computes them once for several aggregates.
 fn at_once(plan: LazyFrame) -> PolarsResult<DataFrame> {
     plan.with_comm_subexpr_elim(false).collect()
+}
+
+/// Whether values and their magnitudes are the same, over all rows.
+fn alike(value: &Expr, magnitude: &Expr) -> Expr {
+    // Sums and products of what is not negative are not.
+    let plain = value.into_iter().all(|part| match part {
+        Expr::Column(_) | Expr::Cast { .. } => true,
+        Expr::BinaryExpr { op, .. } => matches!(op, Operator::Plus | Operator::Multiply),
+        _ => false,
+    });
+    if !plain {
+        return magnitude.clone().eq(value.clone()).all(true);
+    }
+    let positive = |name| col(name).min().gt_eq(lit(0)).fill_null(lit(true));
+    let columns = names(std::iter::once(value));
+    columns.into_iter().map(positive).reduce(Expr::and).unwrap_or_else(|| lit(true))
 }
 
 /// Collects plans over one frame together, so that the file is read once.

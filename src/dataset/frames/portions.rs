@@ -3,13 +3,14 @@
 use std::fs::File;
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::mpsc::sync_channel;
 
 use polars::prelude::*;
 
 use super::delimited::Delimited;
 use super::open::{self, Cells, first_line};
-use super::{decode, parts};
-use crate::dataset::{Format, Source, Trouble};
+use super::{decode, parts, plan, stray};
+use crate::dataset::{Format, Part, Source, Trouble};
 
 /// Row groups of Parquet are put together up to so many rows; as texts they take more room.
 fn most_rows(cells: Cells) -> u64 {
@@ -19,9 +20,21 @@ fn most_rows(cells: Cells) -> u64 {
 /// Consecutive rows of one file.
 pub(super) struct Portion<'a> {
     pub frame: LazyFrame,
+    pub size: Size,
     pub file: &'a Path,
     /// How many rows of the table are before it.
     pub before: u64,
+}
+
+/// Where a portion is.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Size {
+    /// In memory.
+    Held,
+    /// On disk, and small enough for memory.
+    Small,
+    /// On disk, of any size.
+    Large,
 }
 
 /// Takes portions.
@@ -49,9 +62,9 @@ pub(super) fn each(
             .filter(|name| whole.get(name) != own.get(name))
             .filter_map(|name| Some(col(name.clone()).cast(whole.get(name)?.clone())))
             .collect();
-        let mut hand = |frame: LazyFrame, rows: u64| {
+        let mut hand = |frame: LazyFrame, size: Size, rows: u64| {
             let frame = if casts.is_empty() { frame } else { frame.with_columns(casts.clone()) };
-            stop = take(Portion { frame, file, before })?;
+            stop = take(Portion { frame, size, file, before })?;
             before += rows;
             Ok(stop)
         };
@@ -60,14 +73,14 @@ pub(super) fn each(
                 let text = Delimited::new(source, file, format, cells)?;
                 text.portions(source, file, kept, &own, columns, &mut |block| {
                     let rows = block.height() as u64;
-                    hand(block.lazy(), rows)
+                    hand(block.lazy(), Size::Held, rows)
                 })?;
             }
             Format::Parquet => {
                 for (start, rows) in row_groups(file, most_rows(cells))? {
                     let start = i64::try_from(start).unwrap_or(i64::MAX);
                     let length = IdxSize::try_from(rows).unwrap_or(IdxSize::MAX);
-                    if hand(frame.clone().slice(start, length), rows)?.is_break() {
+                    if hand(frame.clone().slice(start, length), Size::Small, rows)?.is_break() {
                         break;
                     }
                 }
@@ -76,7 +89,7 @@ pub(super) fn each(
                 // The rows are counted for those that follow.
                 let last = at + 1 == files.len();
                 let rows = if last { 0 } else { height(frame.clone()).map_err(polars)? };
-                let _ = hand(frame, rows)?;
+                let _ = hand(frame, Size::Large, rows)?;
             }
         }
         if stop.is_break() {
@@ -84,6 +97,48 @@ pub(super) fn each(
         }
     }
     Ok(())
+}
+
+/// Hands out typed portions with these columns, each read while the one before is worked on, and
+/// whether they are held in memory.
+pub(super) fn ahead(
+    source: &Source,
+    kept: u64,
+    columns: &[PlSmallStr],
+    take: plan::Take,
+) -> Result<(), Trouble> {
+    let (sender, portions) = sync_channel(0);
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            let sent = each(source, Cells::Typed, kept, columns, &mut |portion| {
+                let frame = match portion.size {
+                    Size::Small => held(source, portion.frame, columns)?,
+                    Size::Held | Size::Large => portion.frame,
+                };
+                // Nobody listens once something is wrong.
+                let gone = sender.send(Ok((frame, portion.size != Size::Large))).is_err();
+                Ok(if gone { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+            });
+            if let Err(trouble) = sent {
+                let _ = sender.send(Err(trouble));
+            }
+        });
+        portions.into_iter().try_for_each(|portion| {
+            let (frame, held) = portion?;
+            take(frame, held)
+        })
+    })
+}
+
+/// A portion with these columns, in memory.
+fn held(source: &Source, portion: LazyFrame, columns: &[PlSmallStr]) -> Result<LazyFrame, Trouble> {
+    // Rows without columns could not be counted.
+    let portion = match columns.is_empty() {
+        true => portion,
+        false => portion.select(columns.iter().map(|name| col(name.clone())).collect::<Vec<_>>()),
+    };
+    let held = plan::one(portion, Engine::Streaming);
+    held.map(DataFrame::lazy).map_err(|error| stray::explain(source, &error, Part::Data))
 }
 
 /// Checks the rows of large texts, which [`each`] does on its way.
