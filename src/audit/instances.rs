@@ -139,7 +139,7 @@ impl<'a> Layout<'a> {
             format!("{column} {}", text.unwrap_or("(none)"))
         };
         let mut label = named_by.iter().map(name).collect::<Vec<_>>().join(", ");
-        let number = rows.numbers[row];
+        let number = rows.number(row);
         let grouped = !self.by.is_empty() && self.along.is_none() && self.code.is_none();
         if label.is_empty() {
             label = if grouped || self.down.is_some() {
@@ -151,14 +151,14 @@ impl<'a> Layout<'a> {
             label = format!("{label} (row {number})");
         }
         let file = rows.files.get(row).filter(|_| !rows.files.is_empty()).map(str::to_owned);
-        Instance { label, row: number, file, ..Instance::default() }
+        Instance { label, row: rows.numbers[row], file, ..Instance::default() }
     }
 
     fn cell(&self, operand: &Operand, rows: &Rows, column: usize, row: usize) -> Cell {
         let text = rows.columns[column].get(row);
         let name = &self.wanted.columns[column];
         Cell {
-            name: format!("{name}, row {}", rows.numbers[row]),
+            name: format!("{name}, row {}", rows.number(row)),
             content: operand.column.read(text),
             unit: operand.column.unit.clone(),
             of: operand.column.of.clone(),

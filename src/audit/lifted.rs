@@ -195,6 +195,7 @@ fn gather(all: &mut Rows, more: Rows) {
         return;
     }
     all.numbers.extend(more.numbers);
+    all.within.extend(more.within);
     let append = |to: &mut crate::dataset::Texts, from: &crate::dataset::Texts| {
         from.iter().for_each(|text| to.push(text));
     };

@@ -19,6 +19,8 @@ pub struct Rows {
     pub numbers: Vec<u64>,
     /// The file of each row, for datasets of several; empty otherwise.
     pub files: Texts,
+    /// The position of each row in its file, for datasets of several; empty otherwise.
+    pub within: Vec<u64>,
     /// The cells, column by column.
     pub columns: Vec<Texts>,
     /// The answers to the flags, flag by flag.
@@ -34,6 +36,11 @@ impl Rows {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.numbers.is_empty()
+    }
+
+    /// What a reader finds a row by: its position in its file.
+    pub fn number(&self, row: usize) -> u64 {
+        self.within.get(row).copied().unwrap_or(self.numbers[row])
     }
 }
 

@@ -52,6 +52,7 @@ mod tests {
             let _: ControlFlow<()> = take(Rows {
                 numbers: (1..=self.rows.len() as u64).collect(),
                 files: Texts::default(),
+                within: Vec::new(),
                 columns: wanted.columns.iter().map(column).collect(),
                 flags: wanted.flags.iter().map(flag).collect(),
             });

@@ -112,7 +112,7 @@ pub(super) fn portions(
         let plan = &plan;
         let reading = scope.spawn(move || {
             let sent = portions::each(source, Cells::Text, kept, &needed, &mut |portion| {
-                let file = portion.file.to_string_lossy().into_owned();
+                let file = (portion.file.to_string_lossy().into_owned(), portion.start);
                 let rows = plan.read(portion).map_err(|error| say(&error))?;
                 // Nobody listens once enough has been seen.
                 let gone = sender.send(Ok((rows, file))).is_err();
@@ -130,7 +130,7 @@ pub(super) fn portions(
                     return Err(guard.trouble(source));
                 }
             }
-            let file = plan.several.then_some(file.as_str());
+            let file = plan.several.then_some((file.0.as_str(), file.1));
             for start in (0..portion.height()).step_by(PORTION) {
                 let portion = portion.slice(start as i64, PORTION);
                 if take(convert(source, wanted, &portion, file).map_err(trouble)?).is_break() {
@@ -150,7 +150,7 @@ fn convert(
     source: &Source,
     wanted: &Wanted,
     frame: &DataFrame,
-    file: Option<&str>,
+    file: Option<(&str, u64)>,
 ) -> PolarsResult<Rows> {
     let mut columns = frame.columns().iter().map(Column::as_materialized_series);
     let mut rows = Rows::default();
@@ -158,8 +158,9 @@ fn convert(
         let numbers = numbers.cast(&DataType::UInt64)?;
         rows.numbers = numbers.u64()?.into_no_null_iter().collect();
     }
-    if file.is_some() {
-        rows.files = rows.numbers.iter().map(|_| file).collect();
+    if let Some((file, before)) = file {
+        rows.files = rows.numbers.iter().map(|_| Some(file)).collect();
+        rows.within = rows.numbers.iter().map(|number| number - before).collect();
     }
     for (name, column) in wanted.columns.iter().zip(columns.by_ref()) {
         let cells = texts(column, source.decimals_of(name))?;

@@ -15,7 +15,7 @@ use super::{decode, open, stray};
 use crate::dataset::{Format, Part, Source, Trouble};
 
 /// About how many bytes are parsed at a time; fewer where less is held in memory.
-const BLOCK: usize = 16 << 20;
+const BLOCK: usize = 32 << 20;
 /// The least that is worth the effort.
 const LEAST: usize = 1 << 16;
 /// How many rows are looked at to tell the kinds of columns.

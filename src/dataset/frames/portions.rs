@@ -24,6 +24,8 @@ pub(super) struct Portion<'a> {
     pub file: &'a Path,
     /// How many rows of the table are before it.
     pub before: u64,
+    /// How many rows of the table are before its file.
+    pub start: u64,
 }
 
 /// Where a portion is.
@@ -62,9 +64,10 @@ pub(super) fn each(
             .filter(|name| whole.get(name) != own.get(name))
             .filter_map(|name| Some(col(name.clone()).cast(whole.get(name)?.clone())))
             .collect();
+        let start = before;
         let mut hand = |frame: LazyFrame, size: Size, rows: u64| {
             let frame = if casts.is_empty() { frame } else { frame.with_columns(casts.clone()) };
-            stop = take(Portion { frame, size, file, before })?;
+            stop = take(Portion { frame, size, file, before, start })?;
             before += rows;
             Ok(stop)
         };
@@ -77,10 +80,10 @@ pub(super) fn each(
                 })?;
             }
             Format::Parquet => {
-                for (start, rows) in row_groups(file, most_rows(cells))? {
-                    let start = i64::try_from(start).unwrap_or(i64::MAX);
+                for (first, rows) in row_groups(file, most_rows(cells))? {
+                    let first = i64::try_from(first).unwrap_or(i64::MAX);
                     let length = IdxSize::try_from(rows).unwrap_or(IdxSize::MAX);
-                    if hand(frame.clone().slice(start, length), Size::Small, rows)?.is_break() {
+                    if hand(frame.clone().slice(first, length), Size::Small, rows)?.is_break() {
                         break;
                     }
                 }

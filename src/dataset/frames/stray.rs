@@ -33,16 +33,13 @@ impl Stray {
 /// not.
 pub(super) fn find(source: &Source, column: &str, strange: impl Fn(&str) -> bool) -> Option<Stray> {
     let wanted = Wanted { columns: vec![column.to_owned()], ..Wanted::default() };
-    let (mut found, mut part) = (None, (String::new(), 0));
+    let mut found = None;
     let strange = |text: &&str| !source.nulls.iter().any(|symbol| symbol == text) && strange(text);
     let take = &mut |rows: Rows| {
-        for (at, number) in rows.numbers.iter().enumerate() {
-            let file = rows.files.get(at).unwrap_or(&source.path);
-            if part.0 != file {
-                part = (file.to_owned(), *number - 1);
-            }
+        for at in 0..rows.len() {
             if let Some(text) = rows.columns[0].get(at).filter(strange) {
-                found = Some((part.0.clone(), *number - part.1, text.to_owned()));
+                let file = rows.files.get(at).unwrap_or(&source.path);
+                found = Some((file.to_owned(), rows.number(at), text.to_owned()));
                 return ControlFlow::Break(());
             }
         }
