@@ -35,6 +35,17 @@ fn cross(file: &str, keys: &str) -> Finding {
     ))
 }
 
+#[test]
+fn tables_in_one_file_are_apart() {
+    let table = cross("regions_years", &format!("by = \"year\"\n{BOTH}"));
+    let failing = ["year 2002: column total", "year 2002: row South"];
+    assert_eq!(labels(&table, Verdict::Inconsistent), failing);
+    assert_eq!(labels(&table, Verdict::Undetermined), ["year 2003"]);
+    assert_eq!(labels(&table, Verdict::Consistent).len(), 10);
+    let misspelt = cross("regions_years", &format!("by = \"yaer\"\n{BOTH}"));
+    assert_eq!(misspelt.verdict, Verdict::NotJudged);
+}
+
 const BOTH: &str = "total_column = \"total\"\ntotal_row = \"All\"";
 
 #[test]

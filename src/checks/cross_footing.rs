@@ -7,25 +7,12 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Check, Expanded, Footing};
-use crate::claim::{At, Missing};
-use crate::dataset::Wanted;
+use crate::claim::{At, List, Missing};
+use crate::dataset::{Texts, Wanted};
 use crate::finding::Judgement;
-use crate::interval::Interval;
+use crate::ledger::two_way::{CELLS, TOTAL, TwoWay};
 use crate::ledger::{Cell, Content, Data, Halt, Instance, View};
 use crate::mistake::Mistake;
-use crate::number::Number;
-
-/// The cells of a line, apart by what becomes of missing ones.
-const CELLS: [(Missing, &str); 4] = [
-    (Missing::Refuse, "the cell"),
-    (Missing::Skip, "the cell that may be left out"),
-    (Missing::Zero, "the cell that may be zero"),
-    (Missing::Unknown, "the cell that may be anything"),
-];
-/// The cell at the end of a line.
-const TOTAL: &str = "the total";
-/// The fewest rows in which two columns with the same figures are worth a word.
-const ALIKE: usize = 3;
 
 /// A table with totals: every row adds up to its total, and every column to its own.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -35,7 +22,8 @@ pub struct CrossFooting {
     pub data: At<String>,
     /// The column with the names of the rows.
     pub row: At<String>,
-    /// The columns of figures. Left out, all but `row`, the total and the `key` of the dataset.
+    /// The columns of figures. Left out, all but `row`, `by`, the total and the `key` of the
+    /// dataset.
     pub columns: Option<At<Vec<At<String>>>>,
     /// For a table with one cell a line: the column with the names of the columns.
     pub column: Option<At<String>>,
@@ -45,6 +33,8 @@ pub struct CrossFooting {
     pub total_row: Option<At<String>>,
     /// The name of the column that has the totals of the rows.
     pub total_column: Option<At<String>>,
+    /// The columns that tell tables apart, for a dataset that holds several, such as `year`.
+    pub by: Option<At<List<String>>>,
     /// Which rows of the dataset, the total row among them: an SQL condition.
     #[serde(rename = "where")]
     pub condition: Option<At<String>>,
@@ -81,9 +71,9 @@ impl Check for CrossFooting {
             let help = "name the row of totals as `total_row`, the column of totals as `total_column`";
             return Err(mistake.label("no totals named").help(help).into());
         }
-        let (table, mut parts) = match (&self.column, &self.value) {
+        let (layout, wanted) = match (&self.column, &self.value) {
             (Some(column), Some(value)) => self.long(view, data, column, value)?,
-            (None, None) => (self.wide(view, data)?, Vec::new()),
+            (None, None) => self.wide(view, data)?,
             (Some(one), None) | (None, Some(one)) => {
                 let what = "`column` and `value` go together";
                 let help = "in a table with one cell a line, `column` has the names of the columns \
@@ -91,22 +81,60 @@ impl Check for CrossFooting {
                 return Err(Mistake::new(what, view.place(one)).help(help).into());
             }
         };
-        let lines = table.lines();
-        if lines.iter().any(|line| line.parts.is_empty()) {
-            let what = format!("{} has nothing but totals", data.source.path);
-            return Err(Halt::Missing(what));
-        }
-        parts.splice(0..0, lines.iter().map(|line| table.instance(line)));
         let strict = self.complete.unwrap_or(true) && self.exclusive.unwrap_or(true);
-        let mut notes: Vec<String> = table.suspect(&lines).filter(|_| strict).into_iter().collect();
-        notes.extend(table.alike());
+        let (mut parts, mut notes) = (Vec::new(), Vec::new());
+        for stack in self.stacks(view, data, wanted)? {
+            let (table, lost) = match self.table(view, data, &layout, &stack) {
+                Ok(read) => read,
+                Err(halt) if self.by.is_none() => return Err(halt),
+                // The other tables are judged all the same.
+                Err(halt) => {
+                    let row = stack.rows.first().map_or(0, |(number, _)| *number);
+                    let trouble = Some(match halt {
+                        Halt::Missing(what) => what,
+                        Halt::Misuse(mistake) => mistake.what,
+                    });
+                    let label = stack.label;
+                    parts.push(Instance { label, row, trouble, ..Instance::default() });
+                    continue;
+                }
+            };
+            let lines = table.lines();
+            let own = lines.iter().map(|line| table.instance(line)).chain(lost);
+            let within = |text: String| match stack.label.as_str() {
+                "" => text,
+                label => format!("{label}: {text}"),
+            };
+            parts.extend(own.map(|part| Instance { label: within(part.label), ..part }));
+            notes.extend(table.suspect(&lines).filter(|_| strict).map(within));
+            notes.extend(table.alike().into_iter().map(within));
+        }
         Ok(Some(Expanded { noun: "line", data: self.data.value.clone(), parts, notes }))
     }
 }
 
+/// How a table is written.
+enum Layout {
+    /// A column for each column; the last of the names may be that of the totals.
+    Wide { columns: Vec<String>, total: bool },
+    /// A row for each cell, with its figure in this column.
+    Long { value: String },
+}
+
+/// The rows of one of several tables in a dataset, each with its number.
+#[derive(Default)]
+struct Stack {
+    /// What tells it from others; empty if there is one only.
+    label: String,
+    rows: Vec<(u64, Vec<Option<String>>)>,
+}
+
+/// The first of two rows with one name, and both numbers.
+type Twice = Option<(String, u64, u64)>;
+
 impl CrossFooting {
     /// A table with a column for each column.
-    fn wide(&self, view: &View, data: &Data) -> Result<Table, Halt> {
+    fn wide(&self, view: &View, data: &Data) -> Result<(Layout, Vec<String>), Halt> {
         let known = view.columns_of(data)?;
         let there = |named: &At<String>| {
             let missing = || data.no_column(&named.value, &known, view.place(named));
@@ -127,7 +155,9 @@ impl CrossFooting {
             columns.push(name.clone());
         }
         if self.columns.is_none() {
-            let names = |name: &&String| **name != self.row.value && !data.key.contains(name);
+            let by = self.by.as_ref().map_or(&[][..], |by| &by.value.0);
+            let apart = |name: &String| data.key.contains(name) || by.contains(name);
+            let names = |name: &&String| **name != self.row.value && !apart(name);
             columns = known.iter().filter(names).cloned().collect();
         }
         if let Some(total) = &self.total_column {
@@ -135,36 +165,50 @@ impl CrossFooting {
             columns.retain(|name| *name != total.value);
             columns.push(total.value.clone());
         }
-        let total_column = self.total_column.as_ref().map(|_| columns.len() - 1);
-        let missing = columns.iter().map(|name| self.missing(data, name)).collect();
-        let mut table = Table { columns, missing, total_column, ..Table::default() };
-        let wanted = [std::slice::from_ref(&self.row.value), &table.columns].concat();
-        let mut twice = None;
-        self.each(view, data, wanted, |number, texts| {
-            let label = texts[0].map(str::trim).filter(|label| !label.is_empty());
-            let label = label.map_or_else(|| format!("row {number}"), str::to_owned);
-            let row = table.row(&label, number);
-            if row + 1 < table.cells.len() || !table.cells[row].is_empty() {
-                twice.get_or_insert((label, table.numbers[row], number));
-                return;
+        let wanted = [std::slice::from_ref(&self.row.value), &columns].concat();
+        Ok((Layout::Wide { columns, total: self.total_column.is_some() }, wanted))
+    }
+
+    /// One table, and the rows that have no place in it.
+    fn table(
+        &self,
+        view: &View,
+        data: &Data,
+        layout: &Layout,
+        stack: &Stack,
+    ) -> Result<(TwoWay, Vec<Instance>), Halt> {
+        let (table, lost) = match layout {
+            Layout::Wide { columns, total } => {
+                let missing = columns.iter().map(|name| self.missing(data, name)).collect();
+                let mut table = TwoWay::default();
+                (table.columns, table.missing) = (columns.clone(), missing);
+                table.total_column = total.then(|| columns.len() - 1);
+                self.once(view, data, fill_wide(&mut table, data, stack))?;
+                (table, Vec::new())
             }
-            for (at, text) in texts[1..].iter().enumerate() {
-                let column = &table.columns[at];
-                let cell = read(data, column, &format!("{column}, {label}"), *text);
-                table.cells[row].insert(at, cell);
+            Layout::Long { value } => {
+                let mut table = TwoWay::default();
+                let (lost, twice) = self.fill_long(&mut table, data, value, stack);
+                self.once(view, data, twice)?;
+                table.missing = vec![self.missing(data, value); table.columns.len()];
+                table.total_column = self.find_total_column(view, data, &table)?;
+                (table, lost)
             }
-        })?;
-        self.once(view, data, twice)?;
+        };
         let table = self.find_total_row(view, data, table)?;
-        if let (None, Some(total)) = (&self.columns, table.total_row) {
+        if let (Layout::Wide { .. }, None, Some(total)) = (layout, &self.columns, table.total_row) {
             self.all_are_added(view, &table, total)?;
         }
-        Ok(table)
+        if table.lines().iter().any(|line| line.parts.is_empty()) {
+            let what = format!("{} has nothing but totals", data.source.path);
+            return Err(Halt::Missing(what));
+        }
+        Ok((table, lost))
     }
 
     /// That every column has a total, where the author did not name those that are added: one
     /// without is as likely one of codes or remarks, whose cells would spoil the sums.
-    fn all_are_added(&self, view: &View, table: &Table, total: usize) -> Result<(), Halt> {
+    fn all_are_added(&self, view: &View, table: &TwoWay, total: usize) -> Result<(), Halt> {
         let has_total = |column: &usize| {
             let content = table.cell((total, *column)).content;
             matches!(content, Content::Figure(_) | Content::Known(..))
@@ -185,7 +229,7 @@ impl CrossFooting {
         data: &Data,
         column: &At<String>,
         value: &At<String>,
-    ) -> Result<(Table, Vec<Instance>), Halt> {
+    ) -> Result<(Layout, Vec<String>), Halt> {
         if let Some(columns) = &self.columns {
             let what = "`columns` is of a table with a column for each column";
             let help = "leave out either `columns`, or `column` and `value`";
@@ -197,62 +241,105 @@ impl CrossFooting {
                 return Err(data.no_column(&named.value, &known, view.place(named)).into());
             }
         }
-        let (mut table, mut lost, mut twice) = (Table::default(), Vec::new(), None);
         let wanted = [&self.row, column, value].map(|named| named.value.clone()).to_vec();
-        self.each(view, data, wanted, |number, texts| {
-            let label = |at: usize| texts[at].map(str::trim).filter(|label| !label.is_empty());
-            let (Some(row), Some(name)) = (label(0), label(1)) else {
-                let nameless = if label(0).is_none() { &self.row } else { column };
-                let trouble = format!("row {number} has no `{}`", nameless.value);
-                let label = format!("row {number}");
-                let trouble = Some(trouble);
-                lost.push(Instance { label, row: number, trouble, ..Instance::default() });
-                return;
-            };
-            let at = table.column(name);
-            let line = table.row(row, number);
-            let cell = read(data, &value.value, &format!("{name}, {row}"), texts[2]);
-            if table.cells[line].insert(at, cell).is_some() {
-                twice.get_or_insert((format!("{row}, {name}"), table.numbers[line], number));
-            }
-        })?;
-        self.once(view, data, twice)?;
-        table.missing = vec![self.missing(data, &value.value); table.columns.len()];
-        if let Some(total) = &self.total_column {
-            let found = table.columns.iter().position(|name| *name == total.value.trim());
-            let none = || {
-                let what = format!("no `{}` of {} is `{}`", column.value, data.source.path, total.value);
-                self.no_total(view, what, total, &table.columns)
-            };
-            table.total_column = Some(found.ok_or_else(none)?);
-        }
-        Ok((self.find_total_row(view, data, table)?, lost))
+        Ok((Layout::Long { value: value.value.clone() }, wanted))
     }
 
-    /// Hands out the wanted cells of each row, with its number.
-    fn each(
+    /// Puts the cells of a table with a row for each where they belong, as far as that is told.
+    fn fill_long(
         &self,
-        view: &View,
+        table: &mut TwoWay,
         data: &Data,
-        columns: Vec<String>,
-        mut take: impl FnMut(u64, &[Option<&str>]),
-    ) -> Result<(), Halt> {
+        value: &str,
+        stack: &Stack,
+    ) -> (Vec<Instance>, Twice) {
+        let (mut lost, mut twice) = (Vec::new(), None);
+        for (number, texts) in &stack.rows {
+            let label = |at: usize| texts[at].as_deref().map(str::trim).filter(|text| !text.is_empty());
+            let (Some(row), Some(name)) = (label(0), label(1)) else {
+                let column = self.column.as_ref().unwrap_or(&self.row);
+                let nameless = if label(0).is_none() { &self.row } else { column };
+                let trouble = Some(format!("row {number} has no `{}`", nameless.value));
+                let label = format!("row {number}");
+                lost.push(Instance { label, row: *number, trouble, ..Instance::default() });
+                continue;
+            };
+            let at = table.column(name);
+            let line = table.row(row, *number);
+            let cell = read(data, value, &format!("{name}, {row}"), texts[2].as_deref());
+            if table.cells[line].insert(at, cell).is_some() {
+                twice.get_or_insert((format!("{row}, {name}"), table.numbers[line], *number));
+            }
+        }
+        (lost, twice)
+    }
+
+    fn find_total_column(&self, view: &View, data: &Data, table: &TwoWay) -> Result<Option<usize>, Halt> {
+        let Some(total) = &self.total_column else { return Ok(None) };
+        let found = table.columns.iter().position(|name| *name == total.value.trim());
+        let none = || {
+            let column = self.column.as_ref().map_or("column", |column| column.value.as_str());
+            let what = format!("no `{column}` of {} is `{}`", data.source.path, total.value);
+            self.no_total(view, what, total, &table.columns)
+        };
+        Ok(Some(found.ok_or_else(none)?))
+    }
+
+    /// The wanted cells of each table in the dataset, the tables in the order of their first rows.
+    fn stacks(&self, view: &View, data: &Data, mut columns: Vec<String>) -> Result<Vec<Stack>, Halt> {
+        let by = self.by.as_ref().map_or(&[][..], |by| &by.value.0);
+        if let Some(at) = &self.by {
+            let known = view.columns_of(data)?;
+            if let Some(name) = by.iter().find(|name| !known.contains(name)) {
+                return Err(data.no_column(name, &known, view.place(at)).into());
+            }
+        }
+        let own = columns.len();
+        columns.extend_from_slice(by);
         let condition = self.condition.as_ref();
         let wanted = Wanted {
             columns,
             condition: condition.map(|at| at.value.clone()),
             ..Wanted::default()
         };
+        let (mut stacks, mut places) = (Vec::new(), HashMap::new());
+        if by.is_empty() {
+            stacks.push(Stack::default());
+        }
         let read = view.tables()?.rows(&data.source, &wanted, &mut |rows| {
             for (row, number) in rows.numbers.iter().enumerate() {
-                let texts: Vec<Option<&str>> =
-                    rows.columns.iter().map(|texts| texts.get(row)).collect();
-                take(*number, &texts);
+                let text = |texts: &Texts| texts.get(row).map(str::to_owned);
+                let texts: Vec<Option<String>> = rows.columns[..own].iter().map(text).collect();
+                let key: Vec<Option<String>> = rows.columns[own..].iter().map(text).collect();
+                let at = if key.is_empty() {
+                    0
+                } else {
+                    let named = |(name, text): (&String, &Option<String>)| {
+                        format!("{name} {}", text.as_deref().unwrap_or("(none)"))
+                    };
+                    let label = by.iter().zip(&key).map(named).collect::<Vec<_>>().join(", ");
+                    *places.entry(key).or_insert_with(|| {
+                        stacks.push(Stack { label, ..Stack::default() });
+                        stacks.len() - 1
+                    })
+                };
+                stacks[at].rows.push((*number, texts));
             }
             ControlFlow::Continue(())
         });
         let place = view.place(&self.data);
-        read.map_err(|trouble| view.blame(data, trouble, place, condition).into())
+        read.map_err(|trouble| view.blame(data, trouble, place, condition))?;
+        if stacks.is_empty() {
+            return Err(self.no_rows());
+        }
+        Ok(stacks)
+    }
+
+    fn no_rows(&self) -> Halt {
+        Halt::Missing(match &self.condition {
+            Some(at) => format!("no row of {} satisfies `{}`", self.data.value, at.value),
+            None => format!("{} has no rows", self.data.value),
+        })
     }
 
     fn missing(&self, data: &Data, column: &str) -> Missing {
@@ -264,7 +351,7 @@ impl CrossFooting {
         &self,
         view: &View,
         data: &Data,
-        twice: Option<(String, u64, u64)>,
+        twice: Twice,
     ) -> Result<(), Halt> {
         let Some((label, first, second)) = twice else { return Ok(()) };
         let path = &data.source.path;
@@ -273,12 +360,9 @@ impl CrossFooting {
         Err(mistake.help("leave out rows of other tables and subtotals with `where`").into())
     }
 
-    fn find_total_row(&self, view: &View, data: &Data, mut table: Table) -> Result<Table, Halt> {
+    fn find_total_row(&self, view: &View, data: &Data, mut table: TwoWay) -> Result<TwoWay, Halt> {
         if table.rows.is_empty() {
-            return Err(Halt::Missing(match &self.condition {
-                Some(at) => format!("no row of {} satisfies `{}`", self.data.value, at.value),
-                None => format!("{} has no rows", self.data.value),
-            }));
+            return Err(self.no_rows());
         }
         if let Some(total) = &self.total_row {
             let found = table.rows.iter().position(|label| *label == total.value.trim());
@@ -302,163 +386,24 @@ impl CrossFooting {
     }
 }
 
-/// A table of cells, by the names of its rows and columns.
-#[derive(Default)]
-struct Table {
-    rows: Vec<String>,
-    /// The number of each row in the dataset.
-    numbers: Vec<u64>,
-    columns: Vec<String>,
-    /// What becomes of missing cells, by column.
-    missing: Vec<Missing>,
-    /// The cells of each row, by column.
-    cells: Vec<HashMap<usize, Cell>>,
-    row_at: HashMap<String, usize>,
-    column_at: HashMap<String, usize>,
-    total_row: Option<usize>,
-    total_column: Option<usize>,
-}
-
-/// A row or a column with its total: cells by row and column.
-struct Line {
-    is_row: bool,
-    at: usize,
-    parts: Vec<(usize, usize)>,
-    total: (usize, usize),
-}
-
-impl Table {
-    /// The row with a name, which is made if it is not there.
-    fn row(&mut self, label: &str, number: u64) -> usize {
-        if let Some(at) = self.row_at.get(label) {
-            return *at;
+/// Puts the cells of a table with a column for each column where they belong.
+fn fill_wide(table: &mut TwoWay, data: &Data, stack: &Stack) -> Twice {
+    let mut twice = None;
+    for (number, texts) in &stack.rows {
+        let label = texts[0].as_deref().map(str::trim).filter(|label| !label.is_empty());
+        let label = label.map_or_else(|| format!("row {number}"), str::to_owned);
+        let row = table.row(&label, *number);
+        if row + 1 < table.cells.len() || !table.cells[row].is_empty() {
+            twice.get_or_insert((label, table.numbers[row], *number));
+            continue;
         }
-        let at = self.rows.len();
-        self.row_at.insert(label.to_owned(), at);
-        self.rows.push(label.to_owned());
-        self.numbers.push(number);
-        self.cells.push(HashMap::new());
-        at
-    }
-
-    /// The column with a name, which is made if it is not there.
-    fn column(&mut self, label: &str) -> usize {
-        if let Some(at) = self.column_at.get(label) {
-            return *at;
+        for (at, text) in texts[1..].iter().enumerate() {
+            let column = &table.columns[at];
+            let cell = read(data, column, &format!("{column}, {label}"), text.as_deref());
+            table.cells[row].insert(at, cell);
         }
-        self.column_at.insert(label.to_owned(), self.columns.len());
-        self.columns.push(label.to_owned());
-        self.columns.len() - 1
     }
-
-    /// All rows, then all columns, that have a total.
-    fn lines(&self) -> Vec<Line> {
-        let (rows, columns) = (0..self.rows.len(), 0..self.columns.len());
-        let across = self.total_column.into_iter().flat_map(|total| {
-            let columns = columns.clone();
-            rows.clone().map(move |at| Line {
-                is_row: true,
-                at,
-                parts: columns.clone().filter(|c| *c != total).map(|c| (at, c)).collect(),
-                total: (at, total),
-            })
-        });
-        let down = self.total_row.into_iter().flat_map(|total| {
-            let rows = rows.clone();
-            columns.clone().map(move |at| Line {
-                is_row: false,
-                at,
-                parts: rows.clone().filter(|r| *r != total).map(|r| (r, at)).collect(),
-                total: (total, at),
-            })
-        });
-        across.chain(down).collect()
-    }
-
-    fn cell(&self, (at, column): (usize, usize)) -> Cell {
-        let (row, name) = (&self.rows[at], &self.columns[column]);
-        let found = self.cells[at].get(&column).cloned();
-        found.unwrap_or_else(|| Cell {
-            name: format!("{name}, {row}"),
-            content: Content::Absent("not in the table".to_owned()),
-            unit: None,
-            of: None,
-        })
-    }
-
-    fn instance(&self, line: &Line) -> Instance {
-        let name = if line.is_row { &self.rows[line.at] } else { &self.columns[line.at] };
-        let label = format!("{} {name}", if line.is_row { "row" } else { "column" });
-        let row = self.numbers[line.total.0];
-        let mut instance = Instance { label, row, ..Instance::default() };
-        for (missing, name) in CELLS {
-            let alike = line.parts.iter().filter(|at| self.missing[at.1] == missing);
-            let cells = alike.map(|at| self.cell(*at)).collect();
-            instance.cells.insert(name.to_owned(), (missing, cells));
-        }
-        // A total that is not there says nothing, whatever stands for a missing part.
-        let total = (Missing::Refuse, vec![self.cell(line.total)]);
-        instance.cells.insert(TOTAL.to_owned(), total);
-        instance
-    }
-
-    /// What the total of a line exceeds the sum of its parts by; `None` if it cannot be told.
-    fn excess(&self, line: &Line) -> Option<Interval> {
-        let set = |at: &(usize, usize), part: bool| match (self.cell(*at).content, self.missing[at.1]) {
-            (Content::Figure(stated), _) => stated.rungs.last().map(|rung| rung.set.clone()),
-            (Content::Known(set, _), _) => Some(set),
-            (Content::Absent(_), Missing::Skip | Missing::Zero) if part => {
-                Some(Interval::point(Number::zero()))
-            }
-            _ => None,
-        };
-        let total = set(&line.total, false)?;
-        line.parts.iter().try_fold(total, |rest, at| Some(rest - set(at, true)?))
-    }
-
-    /// The one cell that lies in the one row and the one column that cannot be reconciled, if the
-    /// same change of it would mend both.
-    fn suspect(&self, lines: &[Line]) -> Option<String> {
-        let excesses = lines.iter().map(|line| (line, self.excess(line)));
-        let mut failing = excesses
-            .filter_map(|(line, excess)| Some((line, excess?)))
-            .filter(|(_, excess)| !excess.contains(&Number::zero()));
-        let (row, across) = failing.next().filter(|(line, _)| line.is_row)?;
-        let (column, down) = failing.next().filter(|(line, _)| !line.is_row)?;
-        if failing.next().is_some() {
-            return None;
-        }
-        // Raising a total has the contrary effect of raising a part.
-        let is_total = |line: &Line| line.total == (row.at, column.at);
-        let down = if is_total(row) == is_total(column) { down } else { -&down };
-        across.intersect(&down)?;
-        let (row, column) = (&self.rows[row.at], &self.columns[column.at]);
-        Some(format!("changing the cell at row {row}, column {column} would mend both"))
-    }
-
-    /// Columns with the same figures in all rows, as when one was copied over another.
-    fn alike(&self) -> Vec<String> {
-        let mut first: HashMap<Vec<String>, &String> = HashMap::new();
-        let mut notes = Vec::new();
-        for (at, column) in self.columns.iter().enumerate() {
-            let text = |row: &HashMap<usize, Cell>| match &row.get(&at)?.content {
-                Content::Figure(stated) => Some(stated.figure.text().to_owned()),
-                _ => None,
-            };
-            let Some(texts) = self.cells.iter().map(text).collect::<Option<Vec<_>>>() else {
-                continue;
-            };
-            if texts.len() < ALIKE || texts.iter().all(|text| *text == texts[0]) {
-                continue;
-            }
-            if let Some(other) = first.get(&texts) {
-                notes.push(format!("columns {other} and {column} have the same figures in all rows"));
-            } else {
-                first.insert(texts, column);
-            }
-        }
-        notes
-    }
+    twice
 }
 
 /// A cell of a dataset as it is read there.

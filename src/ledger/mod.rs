@@ -7,6 +7,7 @@ mod instance;
 mod operand;
 mod quantity;
 mod scene;
+pub(crate) mod two_way;
 mod view;
 
 use std::collections::HashMap;
