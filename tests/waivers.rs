@@ -356,7 +356,7 @@ fn nothing_is_written_if_anything_is_wrong() {
         (&["change/growth", "--reason", "r", "--until", "2026"], "is not one day"),
         (&["change/growth", "--reason", "r", "--until", "soon"], "--until soon"),
         (&["change/growth", "--reason", "  ", "--forever"], "--reason is empty"),
-        (&["change/growth", "--reason", "r"], "--until"),
+        (&["change/growth", "--reason", "r"], "say how long: --until DATE, or --forever"),
     ];
     for (line, words) in cases {
         let ran = folder.waive(line);
