@@ -200,6 +200,26 @@ fn a_waiver_warns_for_thirty_days_and_ends_after_its_last() {
 }
 
 #[test]
+fn many_warnings_are_counted_and_the_gravest_come_first() {
+    let waiver = |id: &str, until: &str| {
+        let figures =
+            "{ before = \"€12.1 billion\", after = \"€12.6 billion\", growth = \"3.1%\" }";
+        let rest = format!("reason = \"r\"\nuntil = {until}\nfigures = {figures}");
+        format!("\n[[waiver]]\nfinding = \"{id}\"\n{rest}\n")
+    };
+    let soon = waiver("change/growth", "2026-06-05");
+    let unmatched: String = (0..12).map(|at| waiver(&format!("x/{at}"), "2026-12-31")).collect();
+    let folder = Folder::with(&[("a.toml", &format!("{REPORT}{soon}{unmatched}"))]);
+    let said = folder.check(&[]).err;
+    assert_eq!(said.matches("warning: ").count(), 10, "{said}");
+    assert!(said.ends_with("… and 3 more waivers to see to; `-v` lists all\n"), "{said}");
+    assert!(!said.contains("ends on"), "{said}");
+    let said = folder.check(&["-v"]).err;
+    assert_eq!(said.matches("warning: ").count(), 13, "{said}");
+    assert!(folder.check(&["-q"]).err.is_empty());
+}
+
+#[test]
 fn without_a_day_a_waiver_with_a_last_one_waives_nothing() {
     let folder = waived_until("2026-12-31");
     let case = tieout::project::load_text("a.toml", folder.read("a.toml"));

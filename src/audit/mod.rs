@@ -98,7 +98,7 @@ pub struct Audit<'a> {
     pub waivers: Vec<Standing>,
     /// Whether findings that are waived are left out of what is printed.
     pub only_new: bool,
-    /// What there is to say of waivers that do not apply, or soon will not.
+    /// What there is to say of waivers that do not apply, and then of those that soon will not.
     pub warnings: Vec<Mistake>,
     /// What is wrong with waivers.
     wrong: Vec<Mistake>,

@@ -15,14 +15,17 @@ impl Audit<'_> {
             waiver::pins(finding, assertion.is_some_and(Assertion::is_measured))
         };
         self.waivers = waiver::apply(&case.waivers, &mut self.findings, today.as_ref(), pins);
+        let mut ending = Vec::new();
         for (waiver, Standing { finding, state }) in case.waivers.iter().zip(&self.waivers) {
             let address = |place| case.ledger.files.address(place);
-            self.warnings.extend(waiver::report(waiver, state, &self.findings, address));
+            let report = waiver::report(waiver, state, &self.findings, address);
+            if state.applies() { &mut ending } else { &mut self.warnings }.extend(report);
             if let (State::Bare, Some(at)) = (state, *finding) {
                 let finding = &self.findings[at];
                 self.wrong.push(waiver::wants_figures(waiver, finding, &pins(at, finding)));
             }
         }
+        self.warnings.append(&mut ending);
     }
 
     /// What a waiver of a finding, by its index, would be pinned to.
