@@ -22,5 +22,6 @@ mod tables;
 mod traps;
 #[cfg(feature = "dataframes")]
 mod two_way;
+mod waivers;
 #[cfg(feature = "dataframes")]
 mod workbooks;

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use clap::ValueEnum;
 use tieout::audit::{Audit, Detail};
 use tieout::claim::Severity;
-use tieout::finding::Verdict;
+use tieout::finding::{Finding, Verdict};
 use tieout::render::{self, Look};
 
 use super::input::Input;
@@ -34,6 +34,9 @@ pub struct Check {
     /// Show every row of what is judged over rows, not only the worst
     #[arg(long)]
     pub all: bool,
+    /// Leave out findings that are waived
+    #[arg(long)]
+    pub only_new: bool,
     /// Write the rows that are not consistent, with their sets, as CSV or Parquet
     #[arg(long, value_name = "FILE")]
     pub extract: Option<PathBuf>,
@@ -72,7 +75,8 @@ impl Check {
         let progress = Progress::start();
         case.ledger.watch = Some(progress.watch());
         let detail = Detail { failing: self.extract.is_some(), all: self.all };
-        let audit = Audit::in_detail(&case, detail);
+        let mut audit = Audit::in_detail(&case, detail);
+        audit.only_new = self.only_new;
         drop(progress);
         report_mistakes(&audit, global);
         if let Some(file) = &self.extract {
@@ -117,7 +121,13 @@ impl Check {
 }
 
 fn fails(audit: &Audit, level: FailOn) -> bool {
-    audit.findings.iter().any(|finding| match finding.verdict {
+    audit.findings.iter().any(|finding| fails_at(finding, level))
+}
+
+/// Whether a finding makes the exit code 1 at this level.
+pub fn fails_at(finding: &Finding, level: FailOn) -> bool {
+    match finding.verdict {
+        _ if finding.waived.is_some() => false,
         Verdict::Inconsistent => match level {
             FailOn::Error => finding.severity == Severity::Error,
             FailOn::Warning => finding.severity >= Severity::Warning,
@@ -126,5 +136,5 @@ fn fails(audit: &Audit, level: FailOn) -> bool {
         Verdict::Improbable => matches!(level, FailOn::Improbable | FailOn::Undetermined),
         Verdict::Undetermined => level == FailOn::Undetermined,
         _ => false,
-    })
+    }
 }

@@ -5,12 +5,14 @@ mod explain;
 mod init;
 mod input;
 mod progress;
+mod waive;
 
 use std::io::{IsTerminal, Write};
 
 use anyhow::Result;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use tieout::audit::Audit;
+use tieout::mistake::Mistake;
 use tieout::project;
 use tieout::render::{self, Look};
 
@@ -18,6 +20,7 @@ use self::check::Check;
 use self::explain::Explain;
 use self::init::Init;
 use self::input::Input;
+use self::waive::Waive;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -29,7 +32,7 @@ Examples:
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  nothing inconsistent
+  0  nothing inconsistent, or all of it waived
   1  something is inconsistent (see --fail-on)
   2  could not run, or could not judge as asked
 ";
@@ -79,6 +82,8 @@ pub enum Command {
     },
     /// Print the page of a check, or work one finding step by step
     Explain(Explain),
+    /// Answer for findings, so that they fail no build
+    Waive(Waive),
     /// Make a project with one planted mistake
     Init(Init),
     /// Print the JSON Schema of claims files
@@ -114,6 +119,7 @@ pub fn run(cli: Cli) -> Result<u8> {
             Ok(if audit.has_mistakes() { 2 } else { 0 })
         }
         Command::Explain(explain) => explain.run(global),
+        Command::Waive(waive) => waive.run(global),
         Command::Init(init) => init.run(),
         Command::Schema => {
             say(&format!("{:#}\n", project::schema()))?;
@@ -128,8 +134,21 @@ pub fn run(cli: Cli) -> Result<u8> {
     }
 }
 
-/// What is written wrong goes to standard error, all of it.
+/// How many warnings are shown unless all are asked for.
+const WARNINGS: usize = 10;
+
+/// What is written wrong goes to standard error, all of it; and what there is to say of waivers.
 pub fn report_mistakes(audit: &Audit, global: &Global) {
+    let warnings: Vec<&Mistake> = audit.warnings.iter().collect();
+    if !warnings.is_empty() && !global.quiet {
+        let look = look(global, std::io::stderr().is_terminal());
+        let shown = if global.verbose { warnings.len() } else { WARNINGS.min(warnings.len()) };
+        complain(&render::warnings(&warnings[..shown], &audit.case.ledger.files, look));
+        if shown < warnings.len() {
+            let more = warnings.len() - shown;
+            complain(&format!("\n… and {more} more waivers to see to; `-v` lists all"));
+        }
+    }
     let found = audit.mistakes();
     if !found.is_empty() {
         let look = look(global, std::io::stderr().is_terminal());

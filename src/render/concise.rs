@@ -15,12 +15,14 @@ pub fn concise(audit: &Audit, look: Look) -> String {
         let severity = match finding.verdict {
             Verdict::Consistent | Verdict::Inapplicable => String::new(),
             Verdict::NotJudged => "error ".to_owned(),
+            _ if finding.waived.is_some() => String::new(),
             _ => format!("{} ", finding.severity),
         };
         let (verdict, id) = (finding.verdict, &finding.id);
         let part = rows::part(finding).map_or(String::new(), |part| format!("{part}; "));
+        let waived = finding.waived.as_ref().map_or(String::new(), |waived| format!("; {waived}"));
         format!(
-            "{address}: {severity}{verdict}[{id}] {}: {part}{}\n",
+            "{address}: {severity}{verdict}[{id}] {}: {part}{}{waived}\n",
             title(finding),
             gist(finding)
         )

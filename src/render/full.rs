@@ -20,6 +20,7 @@ pub fn full(audit: &Audit, look: Look) -> String {
             continue;
         }
         let level = match (finding.verdict, finding.severity) {
+            _ if finding.waived.is_some() => Level::NOTE,
             (Verdict::Inconsistent, Severity::Error) => Level::ERROR,
             (Verdict::Consistent | Verdict::Inapplicable, _) | (_, Severity::Note) => Level::NOTE,
             _ => Level::WARNING,
@@ -77,6 +78,7 @@ fn first_line(files: &Files, place: Place) -> Place {
 /// What there is to say under the lines, a line each.
 pub(super) fn remarks(finding: &Finding) -> Vec<String> {
     let mut lines = Vec::new();
+    lines.extend(finding.waived.as_ref().map(ToString::to_string));
     if let Some(judgement) = &finding.judgement {
         let (stated, allowed) = (&judgement.stated, &judgement.allowed);
         if allowed.set.is_some() {

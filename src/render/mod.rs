@@ -15,7 +15,7 @@ pub use explain::{explain, list_checks};
 pub use figures::figures;
 pub use full::full;
 pub use json::json;
-pub use mistakes::mistakes;
+pub use mistakes::{mistakes, warnings};
 pub use rows::{extract, remarks as rows};
 pub use table::table;
 
@@ -115,14 +115,19 @@ fn paint(text: &str, look: Look) -> String {
     painted
 }
 
-/// The findings to show, gravest first: verdict, then severity, then the order of the files.
+/// The findings to show, gravest first: verdict, then severity, then the order of the files; those
+/// that are waived last.
 fn in_order<'a>(audit: &'a Audit, look: Look) -> Vec<&'a Finding> {
     let silent = [Verdict::Consistent, Verdict::Inapplicable];
-    let shown = |finding: &&Finding| look.verbose || !silent.contains(&finding.verdict);
+    let shown = |finding: &&Finding| {
+        (look.verbose || !silent.contains(&finding.verdict))
+            && !(audit.only_new && finding.waived.is_some())
+    };
     let mut findings: Vec<&Finding> = audit.findings.iter().filter(shown).collect();
     findings.sort_by_key(|finding| {
         let not_judged = finding.verdict == Verdict::NotJudged;
-        (!not_judged, finding.verdict, std::cmp::Reverse(finding.severity))
+        let waived = finding.waived.is_some();
+        (!not_judged, waived, finding.verdict, std::cmp::Reverse(finding.severity))
     });
     findings
 }

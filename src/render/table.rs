@@ -8,15 +8,16 @@ use super::{
 };
 use crate::audit::Audit;
 use crate::checks::KINDS;
-use crate::finding::{Finding, Verdict};
+use crate::finding::{Finding, Verdict, Waived};
 
 /// The audit as tables, one report after the other, and what to type next.
 pub fn table(audit: &Audit, look: Look) -> String {
     let mut parts: Vec<String> = Vec::new();
     let ledger = &audit.case.ledger;
     for (at, edition) in ledger.editions.iter().enumerate() {
-        let own: Vec<&Finding> =
-            in_order(audit, look).into_iter().filter(|finding| finding.edition == at).collect();
+        let own = in_order(audit, look).into_iter().filter(|finding| finding.edition == at);
+        let (answered, own): (Vec<&Finding>, Vec<&Finding>) =
+            own.partition(|finding| finding.waived.is_some());
         let all: Vec<&Finding> =
             audit.findings.iter().filter(|finding| finding.edition == at).collect();
         if !look.quiet {
@@ -27,13 +28,16 @@ pub fn table(audit: &Audit, look: Look) -> String {
             parts.push(findings(&own, look));
         }
         let noted = |finding: &&&Finding| {
-            let tally = finding.rows.as_ref();
+            let tally = finding.rows.as_ref().filter(|_| shows_rows(audit, finding));
             tally.is_some_and(|tally| !tally.worst.is_empty() || !tally.notes.is_empty())
         };
         parts.extend(all.iter().filter(noted).filter_map(|finding| rows::table(finding, look)));
         let open: Vec<&Finding> = own.iter().filter(|finding| is_open(finding)).copied().collect();
         if !open.is_empty() {
             parts.push(left_open(&open, look));
+        }
+        if !answered.is_empty() {
+            parts.push(answered_for(&answered, look));
         }
         if !look.quiet && !all.is_empty() {
             parts.push(summary(&all, look));
@@ -47,6 +51,35 @@ pub fn table(audit: &Audit, look: Look) -> String {
     }
     parts.retain(|part| !part.is_empty());
     if parts.is_empty() { String::new() } else { parts.join("\n\n") + "\n" }
+}
+
+/// Whether the rows of a finding are shown: not if it is waived and such are left out.
+fn shows_rows(audit: &Audit, finding: &Finding) -> bool {
+    finding.waived.is_none() || !audit.only_new
+}
+
+/// Waived findings, with what cannot be reconciled in them and who answers for it.
+fn answered_for(findings: &[&Finding], look: Look) -> String {
+    let mut table = roomy_table(look);
+    table.set_header(["waived", "printed; what the rest allows", "verdict; who answers for it"]);
+    for finding in findings {
+        let Cells { printed, allowed, .. } = cells(finding);
+        let part = rows::part(finding).unwrap_or_default();
+        let claim = lines([title(finding), finding.id.clone(), part]);
+        let words = finding.waived.as_ref().map(Waived::to_string).unwrap_or_default();
+        let verdict = verdict_words(finding).replace('\n', " ");
+        table.add_row([claim, lines([printed, allowed]), lines([verdict, words])]);
+    }
+    let share = |hundredths: usize| {
+        let width = u16::try_from(look.width * hundredths / 100).unwrap_or(u16::MAX);
+        ColumnConstraint::LowerBoundary(Width::Fixed(width))
+    };
+    for (at, hundredths) in [(0, 27), (1, 20)] {
+        if let Some(column) = table.column_mut(at) {
+            column.set_constraint(share(hundredths));
+        }
+    }
+    table_text(&mut table, look)
 }
 
 fn heading(title: &str, label: &str, (claims, assertions): (usize, usize)) -> String {
@@ -211,26 +244,35 @@ fn left_open(findings: &[&Finding], look: Look) -> String {
     table_text(&mut table, look)
 }
 
-/// The summary by check. Every assertion is in exactly one column, so rows and columns add up.
+/// The summary by check. Every assertion is in exactly one column, so rows and columns add up; a
+/// waived one is in that column only.
 fn summary(findings: &[&Finding], look: Look) -> String {
     let always = [Verdict::Consistent, Verdict::Inconsistent, Verdict::Undetermined];
-    let occurs = |verdict: &Verdict| findings.iter().any(|finding| finding.verdict == *verdict);
+    let counts = |finding: &Finding, verdict: Verdict| {
+        finding.verdict == verdict && finding.waived.is_none()
+    };
+    let occurs = |verdict: &Verdict| findings.iter().any(|finding| counts(finding, *verdict));
+    let waived = findings.iter().any(|finding| finding.waived.is_some());
     let verdicts: Vec<Verdict> =
         Verdict::ALL.into_iter().filter(|v| always.contains(v) || occurs(v)).collect();
     let mut table = plain_table(look);
     let header = ["check", "assertions"].into_iter().chain(verdicts.iter().map(|v| v.word()));
+    let header = header.chain(waived.then_some("waived"));
     let header: Vec<&str> = header.chain(["largest gap"]).collect();
     // Two spaces between columns; words are hyphenated where the page is too narrow for them.
     let needed: usize = header.iter().map(|word| word.len() + 2).sum::<usize>() + 8;
     let narrow = needed > look.width;
+    let gaps = header.len() - 1;
     table.set_header(header.into_iter().map(|word| if narrow { hyphenated(word) } else { word }));
     let row = |name: &str, findings: &[&&Finding]| {
         let number = |n: usize| if n == 0 { "–".to_owned() } else { n.to_string() };
         let of = |verdict: &Verdict| {
-            number(findings.iter().filter(|finding| finding.verdict == *verdict).count())
+            number(findings.iter().filter(|finding| counts(finding, *verdict)).count())
         };
         let mut cells = vec![name.to_owned(), number(findings.len())];
         cells.extend(verdicts.iter().map(of));
+        let answered = || findings.iter().filter(|finding| finding.waived.is_some()).count();
+        cells.extend(waived.then(|| number(answered())));
         cells
     };
     for kind in KINDS {
@@ -244,7 +286,6 @@ fn summary(findings: &[&Finding], look: Look) -> String {
     }
     let all: Vec<&&Finding> = findings.iter().collect();
     table.add_row(row("total", &all));
-    let gaps = verdicts.len() + 2;
     for at in 0..=gaps {
         if let Some(column) = table.column_mut(at) {
             column.set_constraint(ColumnConstraint::ContentWidth);
@@ -271,9 +312,10 @@ fn hyphenated(word: &str) -> &str {
     }
 }
 
-/// The largest gap of a check's inconsistent findings, measured in last digits.
+/// The largest gap of a check's inconsistent findings that are not waived, measured in last digits.
 fn largest_gap(findings: &[&&Finding]) -> String {
-    let inconsistent = findings.iter().filter(|f| f.verdict == Verdict::Inconsistent);
+    let inconsistent =
+        findings.iter().filter(|f| f.verdict == Verdict::Inconsistent && f.waived.is_none());
     let judged = inconsistent.filter_map(|finding| finding.judgement.as_ref());
     let gap = judged.filter(|judgement| !judgement.miss.is_zero()).max_by_key(|judgement| {
         let place = judgement.last_place.as_ref();
@@ -300,14 +342,24 @@ fn closing(audit: &Audit, look: Look) -> String {
     if audit.judged() == 0 {
         return "Nothing could be judged.".to_owned();
     }
+    let of_waived =
+        |finding: &Finding| finding.waived.is_some() && finding.verdict == Verdict::Inconsistent;
+    let others = if audit.findings.iter().any(of_waived) { "other " } else { "" };
     lines.push(match (reports(audit), inconsistent) {
-        (None, 0) => "No figures are found that cannot be reconciled.".to_owned(),
+        (None, 0) => format!("No {others}figures are found that cannot be reconciled."),
         (None, 1) => "1 assertion cannot be reconciled with its figures.".to_owned(),
         (None, n) => format!("{n} assertions cannot be reconciled with their figures."),
-        (Some(all), 0) => format!("{all}: no figures are found that cannot be reconciled."),
+        (Some(all), 0) => {
+            format!("{all}: no {others}figures are found that cannot be reconciled.")
+        }
         (Some(all), 1) => format!("{all}: 1 cannot be reconciled with its figures."),
         (Some(all), n) => format!("{all}: {n} cannot be reconciled with their figures."),
     });
+    match audit.waived() {
+        0 => {}
+        1 => lines.push("1 finding is waived.".to_owned()),
+        n => lines.push(format!("{n} findings are waived.")),
+    }
     match undetermined {
         0 => {}
         1 => lines.push("1 turns on something the text leaves open.".to_owned()),
@@ -329,9 +381,12 @@ fn closing(audit: &Audit, look: Look) -> String {
     }
     let worth =
         in_order(audit, Look { width: 0, color: false, verbose: false, quiet: false, all: false });
-    let first = worth.iter().find(|finding| finding.verdict != Verdict::NotJudged);
+    let first = worth
+        .iter()
+        .find(|finding| finding.verdict != Verdict::NotJudged && finding.waived.is_none());
     if let Some(first) = first {
-        lines.push(format!("`tieout explain {}` works the first one step by step.", first.id));
+        let name = audit.name(first);
+        lines.push(format!("`tieout explain {name}` works the first one step by step."));
     }
     wrap(&lines.join(" "), look.width)
 }
