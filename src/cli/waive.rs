@@ -235,6 +235,8 @@ fn write(audit: &Audit, plan: &Plan) -> Result<()> {
         if text != files.text(*file) {
             bail!("nothing was written: {name} was changed meanwhile");
         }
+        // Opened for writing, and left as it is: that it can be written is known before the first.
+        fs::OpenOptions::new().write(true).open(name).with_context(refuse)?;
         let after = edit::edit(text, &edits.changes).map_err(anyhow::Error::msg);
         texts.push((name, format!("{mark}{}", after.with_context(refuse)?), edits));
     }

@@ -116,6 +116,8 @@ pub fn row_pin(
         let name = used.name.rsplit_once(", row ").map_or(used.name.as_str(), |(name, _)| name);
         parts.push(format!("{name} {}", used.figure.text()));
     }
+    // The order in which a check asks for its figures says nothing.
+    parts.sort();
     if let Some(judgement) = finding.judgement.as_ref().filter(|_| measured) {
         parts.push(format!("{} {}", judgement.allowed.what, judgement.allowed.shown));
     }
