@@ -2,12 +2,12 @@
 
 use comfy_table::{CellAlignment, ColumnConstraint, Width};
 
+use super::summary::Line;
 use super::{
     Look, answers, count, in_last_digits, in_order, lines, plain_table, roomy_table, rows,
     table_text, title, verdict_words, wrap,
 };
 use crate::audit::Audit;
-use crate::checks::KINDS;
 use crate::finding::{Finding, Verdict};
 
 /// The audit as tables, one report after the other, and what to type next.
@@ -49,7 +49,7 @@ pub fn table(audit: &Audit, look: Look) -> String {
     if parts.is_empty() { String::new() } else { parts.join("\n\n") + "\n" }
 }
 
-fn heading(title: &str, label: &str, (claims, assertions): (usize, usize)) -> String {
+pub(super) fn heading(title: &str, label: &str, (claims, assertions): (usize, usize)) -> String {
     let edition = if title == label || label.is_empty() {
         title.to_owned()
     } else {
@@ -156,14 +156,14 @@ fn findings(findings: &[&Finding], look: Look) -> String {
 }
 
 /// What is said of the figures of a finding; empty where there is nothing to say.
-struct Cells {
-    printed: String,
-    set: String,
-    allowed: String,
-    gap: String,
+pub(super) struct Cells {
+    pub printed: String,
+    pub set: String,
+    pub allowed: String,
+    pub gap: String,
 }
 
-fn cells(finding: &Finding) -> Cells {
+pub(super) fn cells(finding: &Finding) -> Cells {
     let gap = in_last_digits(finding).unwrap_or_default();
     let Some(judgement) = &finding.judgement else {
         return Cells {
@@ -190,7 +190,7 @@ fn printed_all(finding: &Finding) -> String {
 }
 
 /// Whether a finding says what it turns on, or why it was not reached.
-fn is_open(finding: &Finding) -> bool {
+pub(super) fn is_open(finding: &Finding) -> bool {
     !finding.branches.is_empty() || finding.reason.is_some() || !finding.mistakes.is_empty()
 }
 
@@ -213,38 +213,27 @@ fn left_open(findings: &[&Finding], look: Look) -> String {
 
 /// The summary by check. Every assertion is in exactly one column, so rows and columns add up.
 fn summary(findings: &[&Finding], look: Look) -> String {
-    let always = [Verdict::Consistent, Verdict::Inconsistent, Verdict::Undetermined];
-    let occurs = |verdict: &Verdict| findings.iter().any(|finding| finding.verdict == *verdict);
-    let verdicts: Vec<Verdict> =
-        Verdict::ALL.into_iter().filter(|v| always.contains(v) || occurs(v)).collect();
+    let summary = super::summary::summary(findings);
     let mut table = plain_table(look);
-    let header = ["check", "assertions"].into_iter().chain(verdicts.iter().map(|v| v.word()));
+    let header = ["check", "assertions"].into_iter().chain(summary.columns.iter().copied());
     let header: Vec<&str> = header.chain(["largest gap"]).collect();
     // Two spaces between columns; words are hyphenated where the page is too narrow for them.
     let needed: usize = header.iter().map(|word| word.len() + 2).sum::<usize>() + 8;
     let narrow = needed > look.width;
     table.set_header(header.into_iter().map(|word| if narrow { hyphenated(word) } else { word }));
-    let row = |name: &str, findings: &[&&Finding]| {
+    let row = |line: &Line| {
         let number = |n: usize| if n == 0 { "–".to_owned() } else { n.to_string() };
-        let of = |verdict: &Verdict| {
-            number(findings.iter().filter(|finding| finding.verdict == *verdict).count())
-        };
-        let mut cells = vec![name.to_owned(), number(findings.len())];
-        cells.extend(verdicts.iter().map(of));
+        let mut cells = vec![line.name.to_owned(), number(line.assertions)];
+        cells.extend(line.counts.iter().copied().map(number));
         cells
     };
-    for kind in KINDS {
-        let own: Vec<&&Finding> =
-            findings.iter().filter(|finding| finding.check == kind.name).collect();
-        if !own.is_empty() {
-            let mut cells = row(kind.name, &own);
-            cells.push(largest_gap(&own));
-            table.add_row(cells);
-        }
+    for line in &summary.checks {
+        let mut cells = row(line);
+        cells.push(line.largest_gap.clone().unwrap_or_else(|| "–".to_owned()));
+        table.add_row(cells);
     }
-    let all: Vec<&&Finding> = findings.iter().collect();
-    table.add_row(row("total", &all));
-    let gaps = verdicts.len() + 2;
+    table.add_row(row(&summary.total));
+    let gaps = summary.columns.len() + 2;
     for at in 0..=gaps {
         if let Some(column) = table.column_mut(at) {
             column.set_constraint(ColumnConstraint::ContentWidth);
@@ -271,17 +260,6 @@ fn hyphenated(word: &str) -> &str {
     }
 }
 
-/// The largest gap of a check's inconsistent findings, measured in last digits.
-fn largest_gap(findings: &[&&Finding]) -> String {
-    let inconsistent = findings.iter().filter(|f| f.verdict == Verdict::Inconsistent);
-    let judged = inconsistent.filter_map(|finding| finding.judgement.as_ref());
-    let gap = judged.filter(|judgement| !judgement.miss.is_zero()).max_by_key(|judgement| {
-        let place = judgement.last_place.as_ref();
-        place.and_then(|place| judgement.miss.abs().checked_div(place))
-    });
-    gap.map_or_else(|| "–".to_owned(), |judgement| judgement.distance.clone())
-}
-
 /// "3 reports, 101 assertions", where there are several reports: the closing line is of them all.
 fn reports(audit: &Audit) -> Option<String> {
     let reports = audit.case.ledger.editions.len();
@@ -290,7 +268,7 @@ fn reports(audit: &Audit) -> Option<String> {
 }
 
 /// The last lines: what the audit comes to over all reports, and what to type next.
-fn closing(audit: &Audit, look: Look) -> String {
+pub(super) fn closing(audit: &Audit, look: Look) -> String {
     let mut lines = Vec::new();
     let inconsistent = audit.count(Verdict::Inconsistent);
     let undetermined = audit.count(Verdict::Undetermined);
