@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use clap::ValueEnum;
 use tieout::audit::{Audit, Detail};
 use tieout::claim::Severity;
-use tieout::finding::Verdict;
+use tieout::finding::{Finding, Verdict};
 use tieout::render::{self, Format, Look};
 
 use super::input::Input;
@@ -30,6 +30,9 @@ pub struct Check {
     /// Show every row of what is judged over rows, not only the worst
     #[arg(long)]
     pub all: bool,
+    /// Leave out findings that are waived
+    #[arg(long)]
+    pub only_new: bool,
     /// Write the rows that are not consistent, with their sets, as CSV or Parquet
     #[arg(long, value_name = "FILE")]
     pub extract: Option<PathBuf>,
@@ -58,7 +61,8 @@ impl Check {
         let progress = Progress::start();
         case.ledger.watch = Some(progress.watch());
         let detail = Detail { failing: self.extract.is_some(), all: self.all };
-        let audit = Audit::in_detail(&case, detail);
+        let mut audit = Audit::in_detail(&case, detail);
+        audit.only_new = self.only_new;
         drop(progress);
         report_mistakes(&audit, global);
         if let Some(file) = &self.extract {
@@ -87,13 +91,18 @@ impl Check {
     /// nobody reads what is printed.
     fn write(&self, audit: &Audit, plan: &Plan, global: &Global) -> Result<()> {
         let text = |format: &Format, to_terminal: bool| {
-            (format.render)(audit, Look { all: self.all, ..look(global, to_terminal) })
+            let look = Look { all: self.all, ..look(global, to_terminal) };
+            (format.render)(audit, look).map_err(anyhow::Error::msg)
         };
-        let files: Vec<_> =
-            plan.files.iter().map(|(format, path)| (path.clone(), text(format, false))).collect();
+        let mut files = Vec::new();
+        for (format, path) in &plan.files {
+            files.push((path.clone(), text(format, false)?));
+        }
+        let printed = plan.stdout.map(|format| text(format, std::io::stdout().is_terminal()));
+        let printed = printed.transpose()?;
         write_all(&files)?;
-        if let Some(format) = plan.stdout {
-            say(&text(format, std::io::stdout().is_terminal()))?;
+        if let Some(printed) = printed {
+            say(&printed)?;
         }
         if !global.quiet {
             for (format, path) in &plan.files {
@@ -105,7 +114,13 @@ impl Check {
 }
 
 fn fails(audit: &Audit, level: FailOn) -> bool {
-    audit.findings.iter().any(|finding| match finding.verdict {
+    audit.findings.iter().any(|finding| fails_at(finding, level))
+}
+
+/// Whether a finding makes the exit code 1 at this level.
+pub fn fails_at(finding: &Finding, level: FailOn) -> bool {
+    match finding.verdict {
+        _ if finding.waived.is_some() => false,
         Verdict::Inconsistent => match level {
             FailOn::Error => finding.severity == Severity::Error,
             FailOn::Warning => finding.severity >= Severity::Warning,
@@ -114,5 +129,5 @@ fn fails(audit: &Audit, level: FailOn) -> bool {
         Verdict::Improbable => matches!(level, FailOn::Improbable | FailOn::Undetermined),
         Verdict::Undetermined => level == FailOn::Undetermined,
         _ => false,
-    })
+    }
 }

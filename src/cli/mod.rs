@@ -6,12 +6,14 @@ mod init;
 mod input;
 mod output;
 mod progress;
+mod waive;
 
 use std::io::{IsTerminal, Write};
 
 use anyhow::Result;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use tieout::audit::Audit;
+use tieout::mistake::Mistake;
 use tieout::project;
 use tieout::render::{self, Look};
 
@@ -19,6 +21,7 @@ use self::check::Check;
 use self::explain::Explain;
 use self::init::Init;
 use self::input::Input;
+use self::waive::Waive;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -30,7 +33,7 @@ Examples:
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  nothing inconsistent
+  0  nothing inconsistent, or all of it waived
   1  something is inconsistent (see --fail-on)
   2  could not run, or could not judge as asked
 ";
@@ -80,6 +83,8 @@ pub enum Command {
     },
     /// Print the page of a check, or work one finding step by step
     Explain(Explain),
+    /// Answer for findings, so that they fail no build
+    Waive(Waive),
     /// Make a project with one planted mistake
     Init(Init),
     /// Print the JSON Schema of claims files
@@ -115,6 +120,7 @@ pub fn run(cli: Cli) -> Result<u8> {
             Ok(if audit.has_mistakes() { 2 } else { 0 })
         }
         Command::Explain(explain) => explain.run(global),
+        Command::Waive(waive) => waive.run(global),
         Command::Init(init) => init.run(),
         Command::Schema => {
             say(&format!("{:#}\n", project::schema()))?;
@@ -129,8 +135,13 @@ pub fn run(cli: Cli) -> Result<u8> {
     }
 }
 
-/// What is written wrong goes to standard error, all of it.
+/// What is written wrong goes to standard error, all of it; and what there is to say of waivers.
 pub fn report_mistakes(audit: &Audit, global: &Global) {
+    let warnings: Vec<&Mistake> = audit.warnings.iter().collect();
+    if !warnings.is_empty() && !global.quiet {
+        let look = look(global, std::io::stderr().is_terminal());
+        complain(&render::warnings(&warnings, &audit.case.ledger.files, look));
+    }
     let found = audit.mistakes();
     if !found.is_empty() {
         let look = look(global, std::io::stderr().is_terminal());

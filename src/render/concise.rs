@@ -15,10 +15,12 @@ pub fn concise(audit: &Audit, look: Look) -> String {
         let severity = match finding.verdict {
             Verdict::Consistent | Verdict::Inapplicable => String::new(),
             Verdict::NotJudged => "error ".to_owned(),
+            _ if finding.waived.is_some() => String::new(),
             _ => format!("{} ", finding.severity),
         };
         let (verdict, id) = (finding.verdict, &finding.id);
-        format!("{address}: {severity}{verdict}[{id}] {}\n", sentence(finding))
+        let waived = finding.waived.as_ref().map_or(String::new(), |waived| format!("; {waived}"));
+        format!("{address}: {severity}{verdict}[{id}] {}{waived}\n", sentence(finding))
     };
     paint(&findings.iter().map(line).collect::<String>(), look)
 }

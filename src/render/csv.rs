@@ -6,7 +6,7 @@
 //! is exact. `stated_set` and `allowed_set` have them in the units of the report, with brackets
 //! that tell whether an end is included.
 
-use super::words::{sentence, waived};
+use super::words::{in_files_order, sentence};
 use crate::audit::Audit;
 use crate::finding::{Finding, Side};
 use crate::interval::{End, Interval};
@@ -43,9 +43,7 @@ const COLUMNS: [&str; 25] = [
 /// Every assertion, one row each. Cells of what does not apply are empty.
 pub fn csv(audit: &Audit) -> String {
     let mut text = row(COLUMNS.map(str::to_owned));
-    let mut findings: Vec<&Finding> = audit.findings.iter().collect();
-    findings.sort_by_key(|finding| finding.place);
-    for finding in findings {
+    for finding in in_files_order(audit) {
         text.push_str(&row(cells(finding, audit)));
     }
     text
@@ -85,7 +83,7 @@ fn cells(finding: &Finding, audit: &Audit) -> [String; 25] {
         tally.map(|tally| tally.judged().to_string()).unwrap_or_default(),
         tally.map(|tally| tally.count(finding.verdict).to_string()).unwrap_or_default(),
         sentence(finding),
-        finding.waived.as_ref().map(waived).unwrap_or_default(),
+        finding.waived.as_ref().map(ToString::to_string).unwrap_or_default(),
     ]
 }
 

@@ -3,7 +3,7 @@
 use annotate_snippets::{AnnotationKind, Element, Level, Renderer, Snippet};
 
 use super::places::first_line;
-use super::words::advice;
+use super::words::{advice, level};
 use super::{Look, in_order, title};
 use crate::audit::Audit;
 use crate::claim::Severity;
@@ -20,10 +20,10 @@ pub fn full(audit: &Audit, look: Look) -> String {
         if finding.verdict == Verdict::NotJudged {
             continue;
         }
-        let level = match (finding.verdict, finding.severity) {
-            (Verdict::Inconsistent, Severity::Error) => Level::ERROR,
-            (Verdict::Consistent | Verdict::Inapplicable, _) | (_, Severity::Note) => Level::NOTE,
-            _ => Level::WARNING,
+        let level = match level(finding) {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+            Severity::Note => Level::NOTE,
         };
         let level = level.with_name(Some(finding.verdict.word()));
         let heading = level.primary_title(title(finding)).id(&finding.id);
@@ -73,6 +73,7 @@ fn by_file(finding: &Finding, files: &Files) -> Vec<(usize, Vec<Mark>)> {
 /// What there is to say under the lines, a line each.
 pub(super) fn remarks(finding: &Finding) -> Vec<String> {
     let mut lines = Vec::new();
+    lines.extend(finding.waived.as_ref().map(ToString::to_string));
     if let Some(judgement) = &finding.judgement {
         let (stated, allowed) = (&judgement.stated, &judgement.allowed);
         if allowed.set.is_some() {

@@ -2,15 +2,15 @@
 
 use super::full::remarks;
 use super::places::{characters, first_line, path, region};
-use super::words::{level, waived};
+use super::words::{level, message};
 use super::{Look, in_order, title};
 use crate::audit::Audit;
 use crate::claim::Severity;
 use crate::finding::Verdict;
 use crate::mistake::{Files, Place};
 
-/// A command for each finding that is shown, in the order of the files, then one for each mistake.
-/// Findings that are answered for are notices.
+/// A command for each finding that is shown, in the order of the files, then one for each mistake
+/// and each warning. Findings that are waived are notices.
 pub fn github(audit: &Audit, look: Look) -> String {
     let files = &audit.case.ledger.files;
     let mut findings = in_order(audit, look);
@@ -21,18 +21,16 @@ pub fn github(audit: &Audit, look: Look) -> String {
     for finding in findings {
         let heading = format!("{}[{}]", finding.verdict, finding.id);
         let mut lines = vec![title(finding)];
-        lines.extend(finding.waived.as_ref().map(waived));
         lines.extend(remarks(finding));
         let place = first_line(files, finding.place);
         let level = level(finding);
         text.push_str(&command(level, Some(place), files, &heading, &lines.join("\n")));
     }
-    for mistake in audit.mistakes() {
-        let mut lines = vec![mistake.what.clone()];
-        lines.extend(Some(mistake.label.clone()).filter(|label| !label.is_empty()));
-        lines.extend(mistake.help.iter().map(|help| format!("help: {help}")));
-        let place = mistake.place;
-        text.push_str(&command(Severity::Error, place, files, "mistake", &lines.join("\n")));
+    let mistakes = audit.mistakes().into_iter().map(|mistake| (Severity::Error, mistake));
+    let warnings = audit.warnings.iter().map(|warning| (Severity::Warning, warning));
+    for (level, mistake) in mistakes.chain(warnings) {
+        let name = if level == Severity::Error { "mistake" } else { "waiver" };
+        text.push_str(&command(level, mistake.place, files, name, &message(mistake).join("\n")));
     }
     text
 }

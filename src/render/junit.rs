@@ -9,17 +9,20 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::full::remarks;
 use super::places::path;
-use super::words::{sentence, verdict_words, waived};
+use super::words::{in_files_order, message, sentence, verdict_words};
 use crate::audit::Audit;
 use crate::finding::{Finding, Verdict};
 use crate::mistake::Mistake;
 
 /// Every assertion as a test case, in the order of the files.
-pub fn junit(audit: &Audit) -> String {
+///
+/// # Errors
+///
+/// What the XML writer says.
+pub fn junit(audit: &Audit) -> Result<String, String> {
     let ledger = &audit.case.ledger;
     let mut report = Report::new("tieout");
-    let mut findings: Vec<&Finding> = audit.findings.iter().collect();
-    findings.sort_by_key(|finding| finding.place);
+    let findings = in_files_order(audit);
     for (at, edition) in ledger.editions.iter().enumerate() {
         let mut suite = TestSuite::new(edition.label.as_str());
         suite.add_property(("title", edition.title.as_str()));
@@ -27,12 +30,16 @@ pub fn junit(audit: &Audit) -> String {
         suite.add_test_cases(own.map(|finding| case(finding, &edition.label, audit)));
         report.add_test_suite(suite);
     }
-    if !audit.case.mistakes.is_empty() {
+    // What is not judged has cases of its own; all else that is wrong has them here.
+    let judging: Vec<&Mistake> = audit.findings.iter().flat_map(|f| &f.mistakes).collect();
+    let mistakes = audit.mistakes().into_iter().filter(|mistake| !judging.contains(mistake));
+    let cases: Vec<TestCase> = mistakes.map(|m| mistake(m, audit)).collect();
+    if !cases.is_empty() {
         let mut suite = TestSuite::new("mistakes in the files");
-        suite.add_test_cases(audit.case.mistakes.iter().map(|m| mistake(m, audit)));
+        suite.add_test_cases(cases);
         report.add_test_suite(suite);
     }
-    report.to_string().unwrap_or_default()
+    report.to_string().map_err(|error| error.to_string())
 }
 
 fn case(finding: &Finding, edition: &str, audit: &Audit) -> TestCase {
@@ -50,7 +57,9 @@ fn case(finding: &Finding, edition: &str, audit: &Audit) -> TestCase {
     if !passes {
         status.set_message(sentence(finding));
         status.set_type(verdict_words(finding).replace('\n', " "));
-        status.set_description(details.as_str());
+        if !sentence(finding).ends_with(&details) {
+            status.set_description(details.as_str());
+        }
     }
     let files = &audit.case.ledger.files;
     let mut case = TestCase::new(finding.id.as_str(), status);
@@ -59,10 +68,8 @@ fn case(finding: &Finding, edition: &str, audit: &Audit) -> TestCase {
         case.extra.insert("file".into(), file.into());
         case.extra.insert("line".into(), files.line_column(finding.place).0.to_string().into());
     }
-    if let Some(waiver) = &finding.waived {
-        let lines =
-            [waived(waiver), format!("{}, {}", finding.verdict, sentence(finding)), details];
-        case.set_system_out(lines.join("\n").trim_end());
+    if finding.waived.is_some() {
+        case.set_system_out(format!("{}: {}\n{details}", finding.verdict, sentence(finding)));
     }
     case
 }
@@ -73,11 +80,9 @@ fn mistake(mistake: &Mistake, audit: &Audit) -> TestCase {
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
     status.set_message(mistake.what.as_str());
     status.set_type("mistake");
-    let mut lines: Vec<&str> = vec![&mistake.label];
-    lines.extend(mistake.help.iter().map(String::as_str));
-    lines.retain(|line| !line.is_empty());
-    if !lines.is_empty() {
-        status.set_description(lines.join("\n"));
+    let lines = message(mistake);
+    if lines.len() > 1 {
+        status.set_description(lines[1..].join("\n"));
     }
     TestCase::new(address.unwrap_or_else(|| mistake.what.clone()), status)
 }

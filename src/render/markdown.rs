@@ -4,9 +4,10 @@ use super::Look;
 use super::rows;
 use super::summary::{Line, summary};
 use super::table::{Cells, cells, closing, heading, is_open};
-use super::words::{answers, in_order, title, verdict_words, waived};
+use super::words::{answers, in_order, is_wanted, message, title, verdict_words};
 use crate::audit::Audit;
 use crate::finding::Finding;
+use crate::mistake::{Files, Mistake};
 
 /// One section a report: findings, what is left open, rows, the summary; then the mistakes and
 /// what it all comes to. There are no links, and no text of the report is taken for markup.
@@ -23,13 +24,17 @@ pub fn markdown(audit: &Audit, look: Look) -> String {
         }
         parts.push(findings(&own));
         parts.push(left_open(&own));
-        parts.extend(all.iter().map(|finding| over_rows(finding, look)));
+        let wanted = all.iter().filter(|finding| is_wanted(audit, finding));
+        parts.extend(wanted.map(|finding| over_rows(finding, look)));
         if !look.quiet && !all.is_empty() {
             parts.push(by_check(&all));
         }
     }
-    parts.push(mistakes(audit));
+    let files = &audit.case.ledger.files;
+    parts.push(list("Mistakes", &audit.mistakes(), files));
     if !look.quiet {
+        let warnings: Vec<&Mistake> = audit.warnings.iter().collect();
+        parts.push(list("Waivers to look at", &warnings, files));
         parts.push(closing(audit, Look { width: usize::MAX, ..look }));
     }
     parts.retain(|part| !part.is_empty());
@@ -41,7 +46,7 @@ fn findings(findings: &[&Finding]) -> String {
         let Cells { printed, set, allowed, gap } = cells(finding);
         let part = rows::part(finding).unwrap_or_default();
         let claim = [plain(&title(finding)), code(&finding.id), plain(&part)];
-        let answered = finding.waived.as_ref().map(|waiver| plain(&waived(waiver)));
+        let answered = finding.waived.as_ref().map(|waiver| plain(&waiver.to_string()));
         let verdict = [plain(&verdict_words(finding)), answered.unwrap_or_default()];
         [stack(claim), code(&printed), plain(&set), plain(&allowed), plain(&gap), stack(verdict)]
     });
@@ -101,16 +106,14 @@ fn by_check(findings: &[&Finding]) -> String {
     table(header, &sides, rows)
 }
 
-fn mistakes(audit: &Audit) -> String {
-    let files = &audit.case.ledger.files;
-    let line = |mistake: &&crate::mistake::Mistake| {
+/// Mistakes, or warnings, as a list under a heading.
+fn list(heading: &str, mistakes: &[&Mistake], files: &Files) -> String {
+    let line = |mistake: &&Mistake| {
         let place = mistake.place.map(|place| format!("{}: ", code(&files.address(place))));
-        let mut words = vec![plain(&mistake.what)];
-        words.extend(mistake.help.iter().map(|help| plain(help)));
-        format!("- {}{}", place.unwrap_or_default(), words.join("; "))
+        format!("- {}{}", place.unwrap_or_default(), plain(&message(mistake).join("; ")))
     };
-    let lines: Vec<String> = audit.mistakes().iter().map(line).collect();
-    if lines.is_empty() { String::new() } else { format!("## Mistakes\n\n{}", lines.join("\n")) }
+    let lines: Vec<String> = mistakes.iter().map(line).collect();
+    if lines.is_empty() { String::new() } else { format!("## {heading}\n\n{}", lines.join("\n")) }
 }
 
 /// A table, unless it has no rows. `sides` has `r` for each column that is set to the right.
@@ -152,7 +155,8 @@ fn plain(text: &str) -> String {
             }
             '/' if before == ':' => escaped.push_str("<!-- -->/"),
             '.' if escaped.ends_with("www") => escaped.push_str("<!-- -->."),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' => escaped.extend(['\\', c]),
+            '(' if before == ']' => escaped.push_str("\\("),
+            '\\' | '`' | '*' | '_' | '|' | '~' => escaped.extend(['\\', c]),
             c if c.is_control() => escaped.push(' '),
             c => escaped.push(c),
         }
@@ -182,7 +186,7 @@ mod tests {
         for (text, escaped) in [
             ("a|b", "a\\|b"),
             ("<b>5 & 6</b>", "&lt;b&gt;5 &amp; 6&lt;/b&gt;"),
-            ("[6115, 6125] CNY", "\\[6115, 6125\\] CNY"),
+            ("[6115, 6125] (CNY), [a](b)", "[6115, 6125] (CNY), [a]\\(b)"),
             ("sold_once*", "sold\\_once\\*"),
             ("$890–$4,500", "<span>$</span>890–<span>$</span>4,500"),
             ("a\nb", "a<br>b"),

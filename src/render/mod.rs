@@ -28,7 +28,7 @@ pub use github::github;
 pub use json::json;
 pub use junit::junit;
 pub use markdown::markdown;
-pub use mistakes::mistakes;
+pub use mistakes::{mistakes, warnings};
 pub use rows::{extract, remarks as rows};
 pub use sarif::sarif;
 pub use table::table;
@@ -62,22 +62,22 @@ pub struct Format {
     pub summary: &'static str,
     /// How the names of its files end, without the dot; none if no ending tells it from others.
     pub endings: &'static [&'static str],
-    /// Writes it.
-    pub render: fn(&Audit, Look) -> String,
+    /// Writes it; or says why it cannot be written.
+    pub render: fn(&Audit, Look) -> Result<String, String>,
 }
 
 /// All formats, in the order of the help. The first is the default.
 #[rustfmt::skip]
 pub const FORMATS: &[Format] = &[
-    Format { name: "table", summary: "Findings and summary as tables", endings: &["txt"], render: table },
-    Format { name: "full", summary: "Findings with the lines they speak of", endings: &[], render: full },
-    Format { name: "concise", summary: "One line a finding", endings: &[], render: concise },
-    Format { name: "markdown", summary: "Findings and summary, for pull requests and wikis", endings: &["md", "markdown"], render: markdown },
-    Format { name: "json", summary: "One object with everything, in exact numbers", endings: &["json"], render: |audit, _| json(audit) },
-    Format { name: "csv", summary: "One row an assertion, in exact numbers", endings: &["csv"], render: |audit, _| csv(audit) },
+    Format { name: "table", summary: "Findings and summary as tables", endings: &["txt"], render: |audit, look| Ok(table(audit, look)) },
+    Format { name: "full", summary: "Findings with the lines they speak of", endings: &[], render: |audit, look| Ok(full(audit, look)) },
+    Format { name: "concise", summary: "One line a finding", endings: &[], render: |audit, look| Ok(concise(audit, look)) },
+    Format { name: "markdown", summary: "Findings and summary, for pull requests and wikis", endings: &["md", "markdown"], render: |audit, look| Ok(markdown(audit, look)) },
+    Format { name: "json", summary: "One object with everything, in exact numbers", endings: &["json"], render: |audit, _| Ok(json(audit)) },
+    Format { name: "csv", summary: "One row an assertion, in exact numbers", endings: &["csv"], render: |audit, _| Ok(csv(audit)) },
     Format { name: "sarif", summary: "SARIF 2.1.0, for code scanning", endings: &["sarif", "sarif.json"], render: sarif },
     Format { name: "junit", summary: "JUnit XML, one test case an assertion", endings: &["xml"], render: |audit, _| junit(audit) },
-    Format { name: "github", summary: "Annotations for GitHub Actions", endings: &[], render: github },
+    Format { name: "github", summary: "Annotations for GitHub Actions", endings: &[], render: |audit, look| Ok(github(audit, look)) },
 ];
 
 impl Format {

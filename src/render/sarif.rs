@@ -7,7 +7,7 @@ use self::log::{
     Notification, PhysicalLocation, Region, Reported, Rule, Run, Suppression, Text, Tool,
 };
 use super::places::{first_line, path, region, uri, utf16};
-use super::words::{advice, sentence, waived};
+use super::words::{self, advice, sentence};
 use super::{Look, in_order, rows};
 use crate::audit::Audit;
 use crate::checks::{KINDS, Kind};
@@ -17,12 +17,17 @@ use crate::ledger::Used;
 use crate::mistake::{Files, Mistake, Place};
 
 /// A result for each finding that is shown, and a rule for each check that took part. Mistakes
-/// are notifications: they keep what depends on them from being judged.
+/// are notifications, since they keep what depends on them from being judged, and so is what there is
+/// to say of waivers.
 ///
 /// An inconsistency is of kind `fail` and as serious as it is declared. Undetermined is `open`,
 /// improbable `review`, consistent `pass`; these have no level, by the standard. What is answered
 /// for keeps its kind and is suppressed. Columns are counted in UTF-16 units.
-pub fn sarif(audit: &Audit, look: Look) -> String {
+///
+/// # Errors
+///
+/// What the JSON writer says.
+pub fn sarif(audit: &Audit, look: Look) -> Result<String, String> {
     let files = &audit.case.ledger.files;
     let occurs = |kind: &&Kind| audit.findings.iter().any(|finding| finding.check == kind.name);
     let kinds: Vec<&Kind> = KINDS.iter().filter(occurs).collect();
@@ -33,6 +38,8 @@ pub fn sarif(audit: &Audit, look: Look) -> String {
         let rule = kinds.iter().position(|kind| kind.name == finding.check);
         reported(finding, rule.unwrap_or(0), files)
     };
+    let mistakes = audit.mistakes().into_iter().map(|m| notification("error", m, files));
+    let warnings = audit.warnings.iter().map(|m| notification("warning", m, files));
     let run = Run {
         tool: Tool {
             driver: Driver {
@@ -45,15 +52,12 @@ pub fn sarif(audit: &Audit, look: Look) -> String {
         column_kind: "utf16CodeUnits",
         invocations: [Invocation {
             execution_successful: !audit.has_mistakes() && audit.judged() > 0,
-            tool_configuration_notifications: audit
-                .mistakes()
-                .into_iter()
-                .map(|mistake| notification(mistake, files))
-                .collect(),
+            tool_configuration_notifications: mistakes.chain(warnings).collect(),
         }],
         results: findings.iter().map(reported).collect(),
     };
-    serde_json::to_string_pretty(&Log::of(run)).unwrap_or_default() + "\n"
+    let text = serde_json::to_string_pretty(&Log::of(run)).map_err(|error| error.to_string())?;
+    Ok(text + "\n")
 }
 
 fn rule(kind: &Kind) -> Rule {
@@ -87,7 +91,7 @@ fn reported(finding: &Finding, rule_index: usize, files: &Files) -> Reported {
         (Verdict::Inapplicable, _) => ("notApplicable", "none"),
     };
     let mut lines = vec![format!("{}: {}", finding.verdict, sentence(finding))];
-    lines.extend(finding.waived.as_ref().map(waived));
+    lines.extend(finding.waived.as_ref().map(ToString::to_string));
     lines.extend(advice(finding));
     lines.extend(rows::remarks(finding));
     let mut related: Vec<Location> = Vec::new();
@@ -114,7 +118,7 @@ fn suppression(waiver: &Waived, files: &Files) -> Suppression {
     Suppression {
         kind: "external",
         status: "accepted",
-        justification: waived(waiver),
+        justification: waiver.to_string(),
         location: location(first_line(files, waiver.place), files),
     }
 }
@@ -145,14 +149,11 @@ fn location(place: Place, files: &Files) -> Option<Location> {
     })
 }
 
-fn notification(mistake: &Mistake, files: &Files) -> Notification {
-    let mut lines = vec![mistake.what.clone()];
-    lines.extend(Some(mistake.label.clone()).filter(|label| !label.is_empty()));
-    lines.extend(mistake.help.iter().cloned());
+fn notification(level: &'static str, mistake: &Mistake, files: &Files) -> Notification {
     Notification {
         descriptor: Descriptor { id: "mistake" },
-        level: "error",
-        message: message(&lines),
+        level,
+        message: message(&words::message(mistake)),
         locations: mistake.place.and_then(|place| location(place, files)).into_iter().collect(),
     }
 }

@@ -26,7 +26,7 @@ pub(super) struct Line {
     pub largest_gap: Option<String>,
 }
 
-/// What a finding is counted under: a finding that is answered for is `None`.
+/// What a finding is counted under: its verdict, or none if it is waived.
 type Column = Option<Verdict>;
 
 fn column(finding: &Finding) -> Column {

@@ -3,20 +3,22 @@
 use comfy_table::{CellAlignment, ColumnConstraint, Width};
 
 use super::summary::Line;
+use super::words::is_wanted;
 use super::{
     Look, answers, count, in_last_digits, in_order, lines, plain_table, roomy_table, rows,
     table_text, title, verdict_words, wrap,
 };
 use crate::audit::Audit;
-use crate::finding::{Finding, Verdict};
+use crate::finding::{Finding, Verdict, Waived};
 
 /// The audit as tables, one report after the other, and what to type next.
 pub fn table(audit: &Audit, look: Look) -> String {
     let mut parts: Vec<String> = Vec::new();
     let ledger = &audit.case.ledger;
     for (at, edition) in ledger.editions.iter().enumerate() {
-        let own: Vec<&Finding> =
-            in_order(audit, look).into_iter().filter(|finding| finding.edition == at).collect();
+        let own = in_order(audit, look).into_iter().filter(|finding| finding.edition == at);
+        let (answered, own): (Vec<&Finding>, Vec<&Finding>) =
+            own.partition(|finding| finding.waived.is_some());
         let all: Vec<&Finding> =
             audit.findings.iter().filter(|finding| finding.edition == at).collect();
         if !look.quiet {
@@ -27,13 +29,16 @@ pub fn table(audit: &Audit, look: Look) -> String {
             parts.push(findings(&own, look));
         }
         let noted = |finding: &&&Finding| {
-            let tally = finding.rows.as_ref();
+            let tally = finding.rows.as_ref().filter(|_| is_wanted(audit, finding));
             tally.is_some_and(|tally| !tally.worst.is_empty() || !tally.notes.is_empty())
         };
         parts.extend(all.iter().filter(noted).filter_map(|finding| rows::table(finding, look)));
         let open: Vec<&Finding> = own.iter().filter(|finding| is_open(finding)).copied().collect();
         if !open.is_empty() {
             parts.push(left_open(&open, look));
+        }
+        if !answered.is_empty() {
+            parts.push(answered_for(&answered, look));
         }
         if !look.quiet && !all.is_empty() {
             parts.push(summary(&all, look));
@@ -47,6 +52,30 @@ pub fn table(audit: &Audit, look: Look) -> String {
     }
     parts.retain(|part| !part.is_empty());
     if parts.is_empty() { String::new() } else { parts.join("\n\n") + "\n" }
+}
+
+/// Waived findings, with what cannot be reconciled in them and who answers for it.
+fn answered_for(findings: &[&Finding], look: Look) -> String {
+    let mut table = roomy_table(look);
+    table.set_header(["waived", "printed; what the rest allows", "verdict; who answers for it"]);
+    for finding in findings {
+        let Cells { printed, allowed, .. } = cells(finding);
+        let part = rows::part(finding).unwrap_or_default();
+        let claim = lines([title(finding), finding.id.clone(), part]);
+        let words = finding.waived.as_ref().map(Waived::to_string).unwrap_or_default();
+        let verdict = verdict_words(finding).replace('\n', " ");
+        table.add_row([claim, lines([printed, allowed]), lines([verdict, words])]);
+    }
+    let share = |hundredths: usize| {
+        let width = u16::try_from(look.width * hundredths / 100).unwrap_or(u16::MAX);
+        ColumnConstraint::LowerBoundary(Width::Fixed(width))
+    };
+    for (at, hundredths) in [(0, 27), (1, 20)] {
+        if let Some(column) = table.column_mut(at) {
+            column.set_constraint(share(hundredths));
+        }
+    }
+    table_text(&mut table, look)
 }
 
 pub(super) fn heading(title: &str, label: &str, (claims, assertions): (usize, usize)) -> String {
@@ -211,7 +240,7 @@ fn left_open(findings: &[&Finding], look: Look) -> String {
     table_text(&mut table, look)
 }
 
-/// The summary by check. Every assertion is in exactly one column, so rows and columns add up.
+/// The summary by check, whose rows and columns add up.
 fn summary(findings: &[&Finding], look: Look) -> String {
     let summary = super::summary::summary(findings);
     let mut table = plain_table(look);
@@ -278,14 +307,24 @@ pub(super) fn closing(audit: &Audit, look: Look) -> String {
     if audit.judged() == 0 {
         return "Nothing could be judged.".to_owned();
     }
+    let of_waived =
+        |finding: &Finding| finding.waived.is_some() && finding.verdict == Verdict::Inconsistent;
+    let others = if audit.findings.iter().any(of_waived) { "other " } else { "" };
     lines.push(match (reports(audit), inconsistent) {
-        (None, 0) => "No figures are found that cannot be reconciled.".to_owned(),
+        (None, 0) => format!("No {others}figures are found that cannot be reconciled."),
         (None, 1) => "1 assertion cannot be reconciled with its figures.".to_owned(),
         (None, n) => format!("{n} assertions cannot be reconciled with their figures."),
-        (Some(all), 0) => format!("{all}: no figures are found that cannot be reconciled."),
+        (Some(all), 0) => {
+            format!("{all}: no {others}figures are found that cannot be reconciled.")
+        }
         (Some(all), 1) => format!("{all}: 1 cannot be reconciled with its figures."),
         (Some(all), n) => format!("{all}: {n} cannot be reconciled with their figures."),
     });
+    match audit.waived() {
+        0 => {}
+        1 => lines.push("1 finding is waived.".to_owned()),
+        n => lines.push(format!("{n} findings are waived.")),
+    }
     match undetermined {
         0 => {}
         1 => lines.push("1 turns on something the text leaves open.".to_owned()),
@@ -307,9 +346,12 @@ pub(super) fn closing(audit: &Audit, look: Look) -> String {
     }
     let worth =
         in_order(audit, Look { width: 0, color: false, verbose: false, quiet: false, all: false });
-    let first = worth.iter().find(|finding| finding.verdict != Verdict::NotJudged);
+    let first = worth
+        .iter()
+        .find(|finding| finding.verdict != Verdict::NotJudged && finding.waived.is_none());
     if let Some(first) = first {
-        lines.push(format!("`tieout explain {}` works the first one step by step.", first.id));
+        let name = audit.name(first);
+        lines.push(format!("`tieout explain {name}` works the first one step by step."));
     }
     wrap(&lines.join(" "), look.width)
 }

@@ -3,18 +3,35 @@
 use super::{Look, gist, rows};
 use crate::audit::Audit;
 use crate::claim::Severity;
-use crate::finding::{Branch, Finding, Verdict, Waived};
+use crate::finding::{Branch, Finding, Verdict};
+use crate::mistake::Mistake;
 use crate::number::{Number, Toward};
 
-/// The findings to show, gravest first: verdict, then severity, then the order of the files.
+/// The findings to show, gravest first: verdict, then severity, then the order of the files; those
+/// that are waived last.
 pub(super) fn in_order<'a>(audit: &'a Audit, look: Look) -> Vec<&'a Finding> {
     let silent = [Verdict::Consistent, Verdict::Inapplicable];
     let shown = |finding: &&Finding| look.verbose || !silent.contains(&finding.verdict);
     let mut findings: Vec<&Finding> = audit.findings.iter().filter(shown).collect();
+    findings.retain(|finding| is_wanted(audit, finding));
     findings.sort_by_key(|finding| {
         let not_judged = finding.verdict == Verdict::NotJudged;
-        (!not_judged, finding.verdict, std::cmp::Reverse(finding.severity))
+        let waived = finding.waived.is_some();
+        (!not_judged, waived, finding.verdict, std::cmp::Reverse(finding.severity))
     });
+    findings
+}
+
+/// Whether a finding is to be shown at all: not if it is waived and such are left out.
+pub(super) fn is_wanted(audit: &Audit, finding: &Finding) -> bool {
+    finding.waived.is_none() || !audit.only_new
+}
+
+/// All findings that are wanted, whatever their verdict, in the order of the files.
+pub(super) fn in_files_order<'a>(audit: &'a Audit) -> Vec<&'a Finding> {
+    let mut findings: Vec<&Finding> =
+        audit.findings.iter().filter(|finding| is_wanted(audit, finding)).collect();
+    findings.sort_by_key(|finding| finding.place);
     findings
 }
 
@@ -154,13 +171,6 @@ pub(super) fn chance(probability: &Number) -> String {
     format!("rounding alone does this, or worse, once in {one_in} times")
 }
 
-/// That a finding is answered for, by whom, how long and why.
-pub(super) fn waived(waived: &Waived) -> String {
-    let until = waived.until.as_ref().map_or(String::new(), |day| format!(" until {day}"));
-    let by = waived.by.as_ref().map_or(String::new(), |who| format!(" by {who}"));
-    format!("waived{until}{by}: \"{}\"", waived.reason)
-}
-
 /// How loud a finding is where there are three levels and no verdicts: an inconsistency is as
 /// serious as its author says, what is open is at most a warning, and what is answered for or
 /// consistent is a note.
@@ -172,4 +182,12 @@ pub(super) fn level(finding: &Finding) -> Severity {
         Verdict::Inconsistent => finding.severity,
         Verdict::Undetermined | Verdict::Improbable => finding.severity.min(Severity::Warning),
     }
+}
+
+/// What is wrong, and what to do, a line each.
+pub(super) fn message(mistake: &Mistake) -> Vec<String> {
+    let mut lines = vec![mistake.what.clone()];
+    lines.extend(Some(mistake.label.clone()).filter(|label| !label.is_empty()));
+    lines.extend(mistake.help.iter().map(|help| format!("help: {help}")));
+    lines
 }
