@@ -97,8 +97,10 @@ fn by_check(findings: &[&Finding]) -> String {
         summary.checks.iter().map(|line| row(line, line.largest_gap.as_ref())).collect();
     rows.push(row(&summary.total, None));
     if let Some(last) = rows.last_mut() {
-        last.iter_mut().for_each(|cell| *cell = format!("**{cell}**"));
-        last.last_mut().into_iter().for_each(String::clear);
+        last.pop();
+        let bold = |cell: &mut String| *cell = format!("**{cell}**");
+        last.iter_mut().filter(|cell| *cell != "–").for_each(bold);
+        last.push(String::new());
     }
     let header: Vec<&str> =
         ["check", "assertions"].into_iter().chain(summary.columns).chain(["largest gap"]).collect();
