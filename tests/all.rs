@@ -23,5 +23,6 @@ mod tables;
 mod traps;
 #[cfg(feature = "dataframes")]
 mod two_way;
+mod waivers;
 #[cfg(feature = "dataframes")]
 mod workbooks;

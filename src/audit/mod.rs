@@ -23,7 +23,7 @@ use crate::finding::{Finding, Verdict};
 use crate::ledger::{Given, Ledger};
 use crate::mistake::{Mistake, Place};
 use crate::number::Number;
-use crate::waiver::{State, Waiver};
+use crate::waiver::{Standing, Waiver};
 
 pub use chance::probability;
 pub use rows::Detail;
@@ -95,10 +95,10 @@ pub struct Audit<'a> {
     /// The findings, one for each assertion and in their order.
     pub findings: Vec<Finding>,
     /// How each waiver of the case stands, in their order.
-    pub waivers: Vec<State>,
+    pub waivers: Vec<Standing>,
     /// Whether findings that are waived are left out of what is printed.
     pub only_new: bool,
-    /// What there is to say of waivers that do not apply, or soon will not.
+    /// What there is to say of waivers that do not apply, and then of those that soon will not.
     pub warnings: Vec<Mistake>,
     /// What is wrong with waivers.
     wrong: Vec<Mistake>,

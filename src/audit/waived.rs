@@ -2,7 +2,7 @@
 
 use super::{Assertion, Audit};
 use crate::finding::Finding;
-use crate::waiver::{self, Pins, State, Waiver};
+use crate::waiver::{self, Pins, Standing, State};
 
 impl Audit<'_> {
     /// Applies the waivers, and gathers what there is to say of them.
@@ -15,22 +15,17 @@ impl Audit<'_> {
             waiver::pins(finding, assertion.is_some_and(Assertion::is_measured))
         };
         self.waivers = waiver::apply(&case.waivers, &mut self.findings, today.as_ref(), pins);
-        for (waiver, state) in case.waivers.iter().zip(&self.waivers) {
+        let mut ending = Vec::new();
+        for (waiver, Standing { finding, state }) in case.waivers.iter().zip(&self.waivers) {
             let address = |place| case.ledger.files.address(place);
-            self.warnings.extend(waiver::report(waiver, state, &self.findings, address));
-            if *state == State::Bare
-                && let Some(at) = self.waived_by(waiver)
-            {
+            let report = waiver::report(waiver, state, &self.findings, address);
+            if state.applies() { &mut ending } else { &mut self.warnings }.extend(report);
+            if let (State::Bare, Some(at)) = (state, *finding) {
                 let finding = &self.findings[at];
                 self.wrong.push(waiver::wants_figures(waiver, finding, &pins(at, finding)));
             }
         }
-    }
-
-    /// The finding that a waiver is of, as an index into the findings.
-    pub fn waived_by(&self, waiver: &Waiver) -> Option<usize> {
-        let own = |f: &Finding| f.edition == waiver.edition && f.id == waiver.finding;
-        self.findings.iter().position(own)
+        self.warnings.append(&mut ending);
     }
 
     /// What a waiver of a finding, by its index, would be pinned to.

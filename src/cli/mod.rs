@@ -135,12 +135,20 @@ pub fn run(cli: Cli) -> Result<u8> {
     }
 }
 
+/// How many warnings are shown unless all are asked for.
+const WARNINGS: usize = 10;
+
 /// What is written wrong goes to standard error, all of it; and what there is to say of waivers.
 pub fn report_mistakes(audit: &Audit, global: &Global) {
     let warnings: Vec<&Mistake> = audit.warnings.iter().collect();
     if !warnings.is_empty() && !global.quiet {
         let look = look(global, std::io::stderr().is_terminal());
-        complain(&render::warnings(&warnings, &audit.case.ledger.files, look));
+        let shown = if global.verbose { warnings.len() } else { WARNINGS.min(warnings.len()) };
+        complain(&render::warnings(&warnings[..shown], &audit.case.ledger.files, look));
+        if shown < warnings.len() {
+            let more = warnings.len() - shown;
+            complain(&format!("\n… and {more} more waivers to see to; `-v` lists all"));
+        }
     }
     let found = audit.mistakes();
     if !found.is_empty() {

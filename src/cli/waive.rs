@@ -10,8 +10,9 @@ use tieout::Number;
 use tieout::audit::Audit;
 use tieout::figure::{Figure, Style, Unit, date};
 use tieout::finding::Verdict;
+use tieout::mistake::Place;
 use tieout::waiver::edit::{self, Change, New};
-use tieout::waiver::{State, can_be_waived};
+use tieout::waiver::{Standing, State, can_be_waived};
 
 use super::check::{FailOn, fails_at};
 use super::input::Input;
@@ -19,7 +20,6 @@ use super::{Global, complain, report_mistakes, say};
 
 #[derive(clap::Args)]
 #[command(group(ArgGroup::new("which").args(["ids", "all", "prune"]).required(true)))]
-#[command(group(ArgGroup::new("how_long").args(["until", "forever"])))]
 pub struct Waive {
     /// Findings, such as footing/shares; footing/shares@2021 if several reports have one
     ids: Vec<String>,
@@ -27,7 +27,7 @@ pub struct Waive {
     #[arg(long)]
     all: bool,
     /// Drop the waivers that waive nothing any more
-    #[arg(long, conflicts_with_all = ["reason", "by", "how_long", "fail_on"])]
+    #[arg(long, conflicts_with_all = ["reason", "by", "until", "forever", "fail_on"])]
     prune: bool,
     /// Why they may stand
     #[arg(long, value_name = "TEXT", required_unless_present = "prune")]
@@ -36,7 +36,7 @@ pub struct Waive {
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
     /// The last day of the waiver, as 2026-12-31
-    #[arg(long, value_name = "DATE", required_unless_present_any = ["forever", "prune"])]
+    #[arg(long, value_name = "DATE", conflicts_with = "forever")]
     until: Option<String>,
     /// Without a last day
     #[arg(long)]
@@ -76,17 +76,15 @@ impl Waive {
         }
         let plan = if self.prune { self.dropped(&audit) } else { self.answered(&audit)? };
         if plan.is_empty() {
-            let nothing = if self.prune {
-                "every waiver waives a finding"
-            } else {
-                "nothing fails that is not waived"
-            };
+            let nothing =
+                if self.prune { "no waiver is dead" } else { "nothing fails that is not waived" };
             say(&format!("{nothing}; nothing was written\n"))?;
             return Ok(0);
         }
         write(&audit, &plan)?;
         if !self.prune {
-            say("next: tieout check\n")?;
+            let paths = self.paths.iter().map(|path| format!(" {}", path.display()));
+            say(&format!("next: tieout check{}\n", paths.collect::<String>()))?;
         }
         Ok(0)
     }
@@ -98,6 +96,9 @@ impl Waive {
         let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
         if reason.is_empty() {
             wrong.push("--reason is empty: say why the finding may stand".to_owned());
+        }
+        if self.until.is_none() && !self.forever {
+            wrong.push("say how long: --until DATE, or --forever".to_owned());
         }
         let until = match self.until.as_deref().map(|text| last_day(text, audit)).transpose() {
             Ok(until) => until,
@@ -123,6 +124,12 @@ impl Waive {
             let failing = |at: &usize| fails_at(&audit.findings[*at], level);
             chosen = (0..audit.findings.len()).filter(failing).collect();
         }
+        let mut old: BTreeMap<usize, Vec<Place>> = BTreeMap::new();
+        for (waiver, standing) in audit.case.waivers.iter().zip(&audit.waivers) {
+            if let Some(at) = standing.finding {
+                old.entry(at).or_default().push(waiver.place);
+            }
+        }
         let mut plan = Plan::new();
         for at in chosen {
             let finding = &audit.findings[at];
@@ -135,8 +142,7 @@ impl Waive {
                 verdict: Some(finding.verdict),
                 figures: audit.pins(at),
             };
-            let old = audit.case.waivers.iter().filter(|old| audit.waived_by(old) == Some(at));
-            let mut places = old.map(|old| old.place);
+            let mut places = old.remove(&at).unwrap_or_default().into_iter();
             let how_long = match &until {
                 Some(day) => format!("until {day}"),
                 None => "for ever".to_owned(),
@@ -163,7 +169,7 @@ impl Waive {
     /// The waivers to drop.
     fn dropped(&self, audit: &Audit) -> Plan {
         let mut plan = Plan::new();
-        for (waiver, state) in audit.case.waivers.iter().zip(&audit.waivers) {
+        for (waiver, Standing { state, .. }) in audit.case.waivers.iter().zip(&audit.waivers) {
             if !state.is_dead() {
                 continue;
             }

@@ -8,7 +8,7 @@ use super::figures::FigureReader;
 use super::read::Reader;
 use super::table::Table;
 use crate::claim::{
-    ClaimSpec, CommonSpec, LiftSpec, QuestionSpec, ReportSpec, SourceSpec, schema_keys,
+    ClaimSpec, CommonSpec, LiftSpec, QuestionSpec, ReportSpec, SourceSpec, WaiverSpec, schema_keys,
 };
 use crate::figure::Style;
 use crate::ledger::{Question, Source};
@@ -170,11 +170,13 @@ pub(super) struct Keys {
     pub source: Vec<String>,
     pub common: Vec<String>,
     pub lift: Vec<String>,
+    pub waiver: Vec<String>,
 }
 
 impl Default for Keys {
     fn default() -> Self {
         let (claim, source) = (keys::<ClaimSpec>(), keys::<SourceSpec>());
-        Self { claim, source, common: keys::<CommonSpec>(), lift: keys::<LiftSpec>() }
+        let (common, lift) = (keys::<CommonSpec>(), keys::<LiftSpec>());
+        Self { claim, source, common, lift, waiver: keys::<WaiverSpec>() }
     }
 }

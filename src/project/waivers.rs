@@ -3,11 +3,10 @@
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::declare::keys;
 use super::figures::FigureReader;
 use super::read::Reader;
 use super::table::Table;
-use crate::claim::{WaivedVerdict, WaiverSpec};
+use crate::claim::{At, Text, WaivedVerdict, WaiverSpec};
 use crate::finding::Verdict;
 use crate::mistake::{Mistake, Place};
 use crate::number::Number;
@@ -29,7 +28,7 @@ impl Reader<'_> {
         };
         for item in items {
             let mut found = Vec::new();
-            let waiver = waiver(item, reader, edition, &mut found);
+            let waiver = waiver(item, (&self.keys.waiver, reader), edition, &mut found);
             if found.is_empty() {
                 self.case.waivers.extend(waiver);
             }
@@ -40,13 +39,13 @@ impl Reader<'_> {
 
 fn waiver(
     value: Spanned<DeValue<'_>>,
-    reader: &FigureReader,
+    (keys, reader): (&[String], &FigureReader),
     edition: usize,
     mistakes: &mut Vec<Mistake>,
 ) -> Option<Waiver> {
     let table = Table::new(value, reader.file, "`[[waiver]]`".to_owned(), mistakes)?;
     let place = table.place();
-    let spec: WaiverSpec = table.read(&keys::<WaiverSpec>(), mistakes)?;
+    let spec: WaiverSpec = table.read(keys, mistakes)?;
     let at = |span| Place::new(reader.file, span);
     if spec.reason.value.trim().is_empty() {
         let mistake = Mistake::new("a waiver needs a reason", at(spec.reason.span));
@@ -93,11 +92,7 @@ fn waiver(
 }
 
 /// A date that is one day.
-fn last_day(
-    date: &crate::claim::At<crate::claim::Text>,
-    reader: &FigureReader,
-    mistakes: &mut Vec<Mistake>,
-) -> Option<Number> {
+fn last_day(date: &At<Text>, reader: &FigureReader, mistakes: &mut Vec<Mistake>) -> Option<Number> {
     let (stated, place) = reader.date(date, mistakes)?;
     let day = match stated.rungs.as_slice() {
         [only] => only.set.as_point().filter(|day| day.is_integer()),

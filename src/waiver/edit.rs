@@ -1,6 +1,7 @@
 //! Changes of the text of a claims file: waivers written, replaced and dropped, and not a byte
 //! besides them. Comments, order, formatting and line ends stay as they are.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use toml::Spanned;
@@ -148,18 +149,40 @@ pub fn edit(text: &str, changes: &[Change]) -> Result<String, String> {
     verified(text, out, changes)
 }
 
-/// Nothing but waivers may have changed, and of these as many as were meant.
+/// Nothing but waivers may have changed; of these there are as many as were meant, and those that
+/// were to be written.
 fn verified(before: &str, after: String, changes: &[Change]) -> Result<String, String> {
     let read = |text: &str| text.parse::<toml::Table>().ok();
     let why = "its waivers are written in a way that only a person can change; edit it by hand";
     let (mut old, mut new) = read(before).zip(read(&after)).ok_or(why)?;
-    let count = |waivers: Option<toml::Value>| {
-        waivers.and_then(|list| list.as_array().map(Vec::len)).unwrap_or(0)
+    let waivers = |table: &mut toml::Table| match table.remove("waiver") {
+        Some(toml::Value::Array(list)) => list,
+        _ => Vec::new(),
     };
-    let (had, has) = (count(old.remove("waiver")), count(new.remove("waiver")));
+    let (had, has) = (waivers(&mut old), waivers(&mut new));
+    let meant = changes.iter().filter_map(|change| match change {
+        Change::Append(new) | Change::Replace(_, new) => Some(new),
+        Change::Drop(_) => None,
+    });
+    let mut by_finding: HashMap<&str, Vec<&toml::Value>> = HashMap::new();
+    for waiver in &has {
+        let finding = waiver.get("finding").and_then(toml::Value::as_str).unwrap_or_default();
+        by_finding.entry(finding).or_default().push(waiver);
+    }
+    for new in meant {
+        let wanted = read(&new.lines().join("\n")).map(|mut table| waivers(&mut table));
+        let found = by_finding.get(new.finding.as_str()).ok_or(why)?;
+        if !wanted.is_some_and(|wanted| wanted.iter().all(|one| found.contains(&one))) {
+            return Err(why.to_owned());
+        }
+    }
     let appended = changes.iter().filter(|change| matches!(change, Change::Append(_))).count();
     let dropped = changes.iter().filter(|change| matches!(change, Change::Drop(_))).count();
-    if old == new && has + dropped == had + appended { Ok(after) } else { Err(why.to_owned()) }
+    if old == new && has.len() + dropped == had.len() + appended {
+        Ok(after)
+    } else {
+        Err(why.to_owned())
+    }
 }
 
 /// A waiver in the text.

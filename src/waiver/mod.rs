@@ -68,6 +68,15 @@ pub enum State {
     Repeated(Place),
 }
 
+/// A waiver's finding, as an index into those of the audit, and how it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The finding; `None` if there is none of that name.
+    pub finding: Option<usize>,
+    /// How the waiver stands.
+    pub state: State,
+}
+
 impl State {
     /// Whether the finding is waived by it.
     pub fn applies(&self) -> bool {
@@ -93,13 +102,13 @@ pub fn apply(
     findings: &mut [Finding],
     today: Option<&Number>,
     pins: impl Fn(usize, &Finding) -> Pins,
-) -> Vec<State> {
+) -> Vec<Standing> {
     if waivers.is_empty() {
         return Vec::new();
     }
     let named = |(at, finding): (usize, &Finding)| ((finding.edition, finding.id.clone()), at);
     let index: HashMap<(usize, String), usize> = findings.iter().enumerate().map(named).collect();
-    let mut states = Vec::new();
+    let mut standing = Vec::new();
     for waiver in waivers {
         let found = index.get(&(waiver.edition, waiver.finding.clone())).copied();
         let state = match found {
@@ -114,9 +123,9 @@ pub fn apply(
                 place: waiver.place,
             });
         }
-        states.push(state);
+        standing.push(Standing { finding: found, state });
     }
-    states
+    standing
 }
 
 fn stand(

@@ -6,6 +6,9 @@ use crate::figure::date;
 use crate::finding::{Finding, Verdict};
 use crate::mistake::Mistake;
 
+/// How many changes are told.
+const SHOWN: usize = 4;
+
 /// A warning on how a waiver stands; `None` if it applies, or if it is a mistake that stops the
 /// run. `address` says where a place is.
 pub fn report(
@@ -35,6 +38,13 @@ pub fn report(
             let ids = own.map(|finding| finding.id.as_str());
             let mistake =
                 warn(format!("no finding of this report is called `{id}`"), "waives nothing");
+            let bare = id.rsplit_once('@').map_or(id.as_str(), |(bare, _)| bare);
+            let elsewhere = |f: &Finding| f.id == bare && f.edition != waiver.edition;
+            let mistake = if findings.iter().any(elsewhere) {
+                mistake.help("a waiver stands in the claims file of its own report")
+            } else {
+                mistake
+            };
             match crate::mistake::nearest(id, ids) {
                 Some(near) => mistake.help(format!("did you mean `{near}`?")),
                 None => mistake.help("`tieout check -v` lists all findings"),
@@ -60,8 +70,13 @@ pub fn report(
             warn(format!("the waiver of `{id}` ends on {day}, and today is not known"), "counts")
         }
         State::Changed(changes) => {
-            let what = format!("the waiver of `{id}` no longer applies: {}", changes.join("; "));
-            warn(what, "counts again").help(again).help(drop)
+            let mut told = changes.iter().take(SHOWN).cloned().collect::<Vec<_>>().join("; ");
+            if changes.len() > SHOWN {
+                told.push_str(&format!("; and {} more changes", changes.len() - SHOWN));
+            }
+            warn(format!("the waiver of `{id}` no longer applies: {told}"), "counts again")
+                .help(again)
+                .help(drop)
         }
         State::Repeated(first) => {
             let first = address(*first);
