@@ -2,14 +2,14 @@
 
 use comfy_table::{CellAlignment, ColumnConstraint, Width};
 
-use super::summary::Line;
+use super::summary::{Line, closing};
 use super::words::is_wanted;
 use super::{
     Look, answers, count, in_last_digits, in_order, lines, plain_table, roomy_table, rows,
     table_text, title, verdict_words, wrap,
 };
 use crate::audit::Audit;
-use crate::finding::{Finding, Verdict, Waived};
+use crate::finding::{Finding, Waived};
 
 /// The audit as tables, one report after the other, and what to type next.
 pub fn table(audit: &Audit, look: Look) -> String {
@@ -287,71 +287,4 @@ fn hyphenated(word: &str) -> &str {
         "largest gap" => "largest\ngap",
         word => word,
     }
-}
-
-/// "3 reports, 101 assertions", where there are several reports: the closing line is of them all.
-fn reports(audit: &Audit) -> Option<String> {
-    let reports = audit.case.ledger.editions.len();
-    let assertions = count(audit.findings.len(), "assertion");
-    (reports > 1).then(|| format!("{}, {assertions}", count(reports, "report")))
-}
-
-/// The last lines: what the audit comes to over all reports, and what to type next.
-pub(super) fn closing(audit: &Audit, look: Look) -> String {
-    let mut lines = Vec::new();
-    let inconsistent = audit.count(Verdict::Inconsistent);
-    let undetermined = audit.count(Verdict::Undetermined);
-    if audit.findings.is_empty() {
-        return "Nothing is asserted. `tieout explain` lists the checks.".to_owned();
-    }
-    if audit.judged() == 0 {
-        return "Nothing could be judged.".to_owned();
-    }
-    let of_waived =
-        |finding: &Finding| finding.waived.is_some() && finding.verdict == Verdict::Inconsistent;
-    let others = if audit.findings.iter().any(of_waived) { "other " } else { "" };
-    lines.push(match (reports(audit), inconsistent) {
-        (None, 0) => format!("No {others}figures are found that cannot be reconciled."),
-        (None, 1) => "1 assertion cannot be reconciled with its figures.".to_owned(),
-        (None, n) => format!("{n} assertions cannot be reconciled with their figures."),
-        (Some(all), 0) => {
-            format!("{all}: no {others}figures are found that cannot be reconciled.")
-        }
-        (Some(all), 1) => format!("{all}: 1 cannot be reconciled with its figures."),
-        (Some(all), n) => format!("{all}: {n} cannot be reconciled with their figures."),
-    });
-    match audit.waived() {
-        0 => {}
-        1 => lines.push("1 finding is waived.".to_owned()),
-        n => lines.push(format!("{n} findings are waived.")),
-    }
-    match undetermined {
-        0 => {}
-        1 => lines.push("1 turns on something the text leaves open.".to_owned()),
-        n => lines.push(format!("{n} turn on something the text leaves open.")),
-    }
-    let improbable = audit.count(Verdict::Improbable);
-    if improbable > 0 {
-        lines.push(format!("{improbable} would be a rare accident of rounding."));
-    }
-    match audit.count(Verdict::NotJudged) {
-        0 => {}
-        1 => lines.push("1 assertion could not be judged as written.".to_owned()),
-        n => lines.push(format!("{n} assertions could not be judged as written.")),
-    }
-    match audit.case.mistakes.len() {
-        0 => {}
-        1 => lines.push("1 mistake in the files is listed apart.".to_owned()),
-        n => lines.push(format!("{n} mistakes in the files are listed apart.")),
-    }
-    let worth =
-        in_order(audit, Look { width: 0, color: false, verbose: false, quiet: false, all: false });
-    let first = worth
-        .iter()
-        .find(|finding| finding.verdict != Verdict::NotJudged && finding.waived.is_none());
-    if let Some(first) = first {
-        let name = audit.name(first);
-        lines.push(format!("`tieout explain {name}` works the first one step by step."));
-    }
-    wrap(&lines.join(" "), look.width)
 }
