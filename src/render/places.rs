@@ -84,7 +84,7 @@ mod tests {
     #[test]
     fn names_of_files_become_uris() {
         assert_eq!(uri("claims/a b.toml"), "claims/a%20b.toml");
-        assert_eq!(uri("/tmp/ä.toml"), "file:///tmp/%C3%A4.toml");
+        assert_eq!(uri("/reports/ä.toml"), "file:///reports/%C3%A4.toml");
         assert_eq!(uri("10:30.toml"), "10%3A30.toml");
     }
 }
