@@ -4,6 +4,7 @@ mod check;
 mod explain;
 mod init;
 mod input;
+mod output;
 mod progress;
 mod waive;
 

@@ -1,4 +1,5 @@
 //! The audit as JSON: one object, versioned, in a fixed order, with exact numbers as strings.
+//! `docs/findings.schema.json` describes it.
 
 use serde_json::{Map, Value, json};
 

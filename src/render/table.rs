@@ -2,13 +2,14 @@
 
 use comfy_table::{CellAlignment, ColumnConstraint, Width};
 
+use super::summary::{Line, closing};
+use super::words::is_wanted;
 use super::{
     Look, answers, count, in_last_digits, in_order, lines, plain_table, roomy_table, rows,
     table_text, title, verdict_words, wrap,
 };
 use crate::audit::Audit;
-use crate::checks::KINDS;
-use crate::finding::{Finding, Verdict, Waived};
+use crate::finding::{Finding, Waived};
 
 /// The audit as tables, one report after the other, and what to type next.
 pub fn table(audit: &Audit, look: Look) -> String {
@@ -28,7 +29,7 @@ pub fn table(audit: &Audit, look: Look) -> String {
             parts.push(findings(&own, look));
         }
         let noted = |finding: &&&Finding| {
-            let tally = finding.rows.as_ref().filter(|_| shows_rows(audit, finding));
+            let tally = finding.rows.as_ref().filter(|_| is_wanted(audit, finding));
             tally.is_some_and(|tally| !tally.worst.is_empty() || !tally.notes.is_empty())
         };
         parts.extend(all.iter().filter(noted).filter_map(|finding| rows::table(finding, look)));
@@ -51,11 +52,6 @@ pub fn table(audit: &Audit, look: Look) -> String {
     }
     parts.retain(|part| !part.is_empty());
     if parts.is_empty() { String::new() } else { parts.join("\n\n") + "\n" }
-}
-
-/// Whether the rows of a finding are shown: not if it is waived and such are left out.
-fn shows_rows(audit: &Audit, finding: &Finding) -> bool {
-    finding.waived.is_none() || !audit.only_new
 }
 
 /// Waived findings, with what cannot be reconciled in them and who answers for it.
@@ -82,7 +78,7 @@ fn answered_for(findings: &[&Finding], look: Look) -> String {
     table_text(&mut table, look)
 }
 
-fn heading(title: &str, label: &str, (claims, assertions): (usize, usize)) -> String {
+pub(super) fn heading(title: &str, label: &str, (claims, assertions): (usize, usize)) -> String {
     let edition = if title == label || label.is_empty() {
         title.to_owned()
     } else {
@@ -189,14 +185,14 @@ fn findings(findings: &[&Finding], look: Look) -> String {
 }
 
 /// What is said of the figures of a finding; empty where there is nothing to say.
-struct Cells {
-    printed: String,
-    set: String,
-    allowed: String,
-    gap: String,
+pub(super) struct Cells {
+    pub printed: String,
+    pub set: String,
+    pub allowed: String,
+    pub gap: String,
 }
 
-fn cells(finding: &Finding) -> Cells {
+pub(super) fn cells(finding: &Finding) -> Cells {
     let gap = in_last_digits(finding).unwrap_or_default();
     let Some(judgement) = &finding.judgement else {
         return Cells {
@@ -223,7 +219,7 @@ fn printed_all(finding: &Finding) -> String {
 }
 
 /// Whether a finding says what it turns on, or why it was not reached.
-fn is_open(finding: &Finding) -> bool {
+pub(super) fn is_open(finding: &Finding) -> bool {
     !finding.branches.is_empty() || finding.reason.is_some() || !finding.mistakes.is_empty()
 }
 
@@ -244,48 +240,29 @@ fn left_open(findings: &[&Finding], look: Look) -> String {
     table_text(&mut table, look)
 }
 
-/// The summary by check. Every assertion is in exactly one column, so rows and columns add up; a
-/// waived one is in that column only.
+/// The summary by check, whose rows and columns add up.
 fn summary(findings: &[&Finding], look: Look) -> String {
-    let always = [Verdict::Consistent, Verdict::Inconsistent, Verdict::Undetermined];
-    let counts = |finding: &Finding, verdict: Verdict| {
-        finding.verdict == verdict && finding.waived.is_none()
-    };
-    let occurs = |verdict: &Verdict| findings.iter().any(|finding| counts(finding, *verdict));
-    let waived = findings.iter().any(|finding| finding.waived.is_some());
-    let verdicts: Vec<Verdict> =
-        Verdict::ALL.into_iter().filter(|v| always.contains(v) || occurs(v)).collect();
+    let summary = super::summary::summary(findings);
     let mut table = plain_table(look);
-    let header = ["check", "assertions"].into_iter().chain(verdicts.iter().map(|v| v.word()));
-    let header = header.chain(waived.then_some("waived"));
+    let header = ["check", "assertions"].into_iter().chain(summary.columns.iter().copied());
     let header: Vec<&str> = header.chain(["largest gap"]).collect();
     // Two spaces between columns; words are hyphenated where the page is too narrow for them.
     let needed: usize = header.iter().map(|word| word.len() + 2).sum::<usize>() + 8;
     let narrow = needed > look.width;
-    let gaps = header.len() - 1;
     table.set_header(header.into_iter().map(|word| if narrow { hyphenated(word) } else { word }));
-    let row = |name: &str, findings: &[&&Finding]| {
+    let row = |line: &Line| {
         let number = |n: usize| if n == 0 { "–".to_owned() } else { n.to_string() };
-        let of = |verdict: &Verdict| {
-            number(findings.iter().filter(|finding| counts(finding, *verdict)).count())
-        };
-        let mut cells = vec![name.to_owned(), number(findings.len())];
-        cells.extend(verdicts.iter().map(of));
-        let answered = || findings.iter().filter(|finding| finding.waived.is_some()).count();
-        cells.extend(waived.then(|| number(answered())));
+        let mut cells = vec![line.name.to_owned(), number(line.assertions)];
+        cells.extend(line.counts.iter().copied().map(number));
         cells
     };
-    for kind in KINDS {
-        let own: Vec<&&Finding> =
-            findings.iter().filter(|finding| finding.check == kind.name).collect();
-        if !own.is_empty() {
-            let mut cells = row(kind.name, &own);
-            cells.push(largest_gap(&own));
-            table.add_row(cells);
-        }
+    for line in &summary.checks {
+        let mut cells = row(line);
+        cells.push(line.largest_gap.clone().unwrap_or_else(|| "–".to_owned()));
+        table.add_row(cells);
     }
-    let all: Vec<&&Finding> = findings.iter().collect();
-    table.add_row(row("total", &all));
+    table.add_row(row(&summary.total));
+    let gaps = summary.columns.len() + 2;
     for at in 0..=gaps {
         if let Some(column) = table.column_mut(at) {
             column.set_constraint(ColumnConstraint::ContentWidth);
@@ -310,83 +287,4 @@ fn hyphenated(word: &str) -> &str {
         "largest gap" => "largest\ngap",
         word => word,
     }
-}
-
-/// The largest gap of a check's inconsistent findings that are not waived, measured in last digits.
-fn largest_gap(findings: &[&&Finding]) -> String {
-    let inconsistent =
-        findings.iter().filter(|f| f.verdict == Verdict::Inconsistent && f.waived.is_none());
-    let judged = inconsistent.filter_map(|finding| finding.judgement.as_ref());
-    let gap = judged.filter(|judgement| !judgement.miss.is_zero()).max_by_key(|judgement| {
-        let place = judgement.last_place.as_ref();
-        place.and_then(|place| judgement.miss.abs().checked_div(place))
-    });
-    gap.map_or_else(|| "–".to_owned(), |judgement| judgement.distance.clone())
-}
-
-/// "3 reports, 101 assertions", where there are several reports: the closing line is of them all.
-fn reports(audit: &Audit) -> Option<String> {
-    let reports = audit.case.ledger.editions.len();
-    let assertions = count(audit.findings.len(), "assertion");
-    (reports > 1).then(|| format!("{}, {assertions}", count(reports, "report")))
-}
-
-/// The last lines: what the audit comes to over all reports, and what to type next.
-fn closing(audit: &Audit, look: Look) -> String {
-    let mut lines = Vec::new();
-    let inconsistent = audit.count(Verdict::Inconsistent);
-    let undetermined = audit.count(Verdict::Undetermined);
-    if audit.findings.is_empty() {
-        return "Nothing is asserted. `tieout explain` lists the checks.".to_owned();
-    }
-    if audit.judged() == 0 {
-        return "Nothing could be judged.".to_owned();
-    }
-    let of_waived =
-        |finding: &Finding| finding.waived.is_some() && finding.verdict == Verdict::Inconsistent;
-    let others = if audit.findings.iter().any(of_waived) { "other " } else { "" };
-    lines.push(match (reports(audit), inconsistent) {
-        (None, 0) => format!("No {others}figures are found that cannot be reconciled."),
-        (None, 1) => "1 assertion cannot be reconciled with its figures.".to_owned(),
-        (None, n) => format!("{n} assertions cannot be reconciled with their figures."),
-        (Some(all), 0) => {
-            format!("{all}: no {others}figures are found that cannot be reconciled.")
-        }
-        (Some(all), 1) => format!("{all}: 1 cannot be reconciled with its figures."),
-        (Some(all), n) => format!("{all}: {n} cannot be reconciled with their figures."),
-    });
-    match audit.waived() {
-        0 => {}
-        1 => lines.push("1 finding is waived.".to_owned()),
-        n => lines.push(format!("{n} findings are waived.")),
-    }
-    match undetermined {
-        0 => {}
-        1 => lines.push("1 turns on something the text leaves open.".to_owned()),
-        n => lines.push(format!("{n} turn on something the text leaves open.")),
-    }
-    let improbable = audit.count(Verdict::Improbable);
-    if improbable > 0 {
-        lines.push(format!("{improbable} would be a rare accident of rounding."));
-    }
-    match audit.count(Verdict::NotJudged) {
-        0 => {}
-        1 => lines.push("1 assertion could not be judged as written.".to_owned()),
-        n => lines.push(format!("{n} assertions could not be judged as written.")),
-    }
-    match audit.case.mistakes.len() {
-        0 => {}
-        1 => lines.push("1 mistake in the files is listed apart.".to_owned()),
-        n => lines.push(format!("{n} mistakes in the files are listed apart.")),
-    }
-    let worth =
-        in_order(audit, Look { width: 0, color: false, verbose: false, quiet: false, all: false });
-    let first = worth
-        .iter()
-        .find(|finding| finding.verdict != Verdict::NotJudged && finding.waived.is_none());
-    if let Some(first) = first {
-        let name = audit.name(first);
-        lines.push(format!("`tieout explain {name}` works the first one step by step."));
-    }
-    wrap(&lines.join(" "), look.width)
 }
