@@ -55,6 +55,11 @@ impl Files {
         self.files.get(file).map_or("", |file| &file.name)
     }
 
+    /// The names of all files, in the order in which they were read.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(|file| file.name.as_str())
+    }
+
     /// The text of a file.
     pub fn text(&self, file: usize) -> &str {
         self.files.get(file).map_or("", |file| &file.text)

@@ -3,6 +3,7 @@
 mod console;
 #[cfg(feature = "dataframes")]
 mod datasets;
+mod docs;
 #[cfg(feature = "dataframes")]
 mod engines;
 #[cfg(feature = "dataframes")]
@@ -22,5 +23,6 @@ mod tables;
 mod traps;
 #[cfg(feature = "dataframes")]
 mod two_way;
+mod watch;
 #[cfg(feature = "dataframes")]
 mod workbooks;

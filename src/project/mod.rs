@@ -9,7 +9,7 @@ mod settings;
 mod starter;
 mod table;
 
-pub use read::{Open, Reader};
+pub use read::{Open, Reader, includes};
 pub use schema::schema;
 pub use starter::{Starter, starter};
 

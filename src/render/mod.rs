@@ -143,7 +143,7 @@ fn lines<const N: usize>(cells: [String; N]) -> String {
 }
 
 /// What a finding is about, in words: the author's label, or the figures.
-fn title(finding: &Finding) -> String {
+pub fn title(finding: &Finding) -> String {
     if !finding.label.is_empty() {
         return finding.label.clone();
     }
