@@ -130,7 +130,12 @@ pub fn command() -> Command {
     for name in names {
         all = all.mut_subcommand(name, dressed);
     }
-    all
+    // What is read once cannot be watched.
+    all.mut_subcommand("watch", |watch| {
+        watch.mut_arg("paths", |paths| {
+            paths.help("Claims files, or folders of them [default: the folder claims]")
+        })
+    })
 }
 
 fn dressed(command: Command) -> Command {

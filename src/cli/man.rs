@@ -1,5 +1,7 @@
 //! `tieout man`: pages for the manual of Unix systems, from the same declarations as the help.
 
+use std::io::Write;
+
 use anyhow::{Context, Result};
 use clap_mangen::roff::{Roff, roman};
 
@@ -27,9 +29,13 @@ impl Man {
         let name = command.get_name().to_owned();
         let has_options = command.get_arguments().any(|argument| !argument.is_hide_set());
         let has_commands = command.get_subcommands().any(|below| !below.is_hide_set());
-        let page = clap_mangen::Man::new(command).manual("tieout manual");
+        let page = clap_mangen::Man::new(command);
         let mut text = Vec::new();
-        page.render_title(&mut text)?;
+        // Without a date, so that a page is the same whenever it is made.
+        let file = page.get_filename();
+        let title = file.trim_end_matches(".1").to_uppercase();
+        let version = env!("CARGO_PKG_VERSION");
+        writeln!(text, ".TH {title} 1 \"\" \"tieout {version}\" \"tieout manual\"")?;
         page.render_name_section(&mut text)?;
         page.render_synopsis_section(&mut text)?;
         page.render_description_section(&mut text)?;
