@@ -390,6 +390,20 @@ pub struct Waived {
     pub place: Place,
 }
 
+impl fmt::Display for Waived {
+    /// "waived until 2026-12-31 by M. Roe: "rounded by the source"".
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.until {
+            Some(day) => write!(f, "waived until {day}")?,
+            None => f.write_str("waived for ever")?,
+        }
+        if let Some(by) = &self.by {
+            write!(f, " by {by}")?;
+        }
+        write!(f, ": \"{}\"", self.reason)
+    }
+}
+
 /// The finding on one assertion.
 #[derive(Clone, Debug)]
 pub struct Finding {
@@ -454,6 +468,9 @@ pub struct Tally {
     pub quick: u64,
     /// What else a reader should know: repeated rows, breaks in a series.
     pub notes: Vec<String>,
+    /// A sum over all rows that are inconsistent or undetermined, which tells whether they are
+    /// the same ones with the same figures as in another run.
+    pub fingerprint: u64,
 }
 
 /// The finding on one row, or on one group of rows.

@@ -42,7 +42,7 @@
 //!
 //! From low to high, each importing only from below (a test holds this): [`Number`] ·
 //! [`Interval`] · [`figure`], [`dataset`] · [`claim`], [`ledger`] · [`expr`] · [`finding`] ·
-//! [`checks`] · [`audit`] · [`project`], [`render`] · the command line. [`mistake`] is open to
+//! [`checks`] · [`waiver`] · [`audit`] · [`project`], [`render`] · the command line. [`mistake`] is open to
 //! all. The core is pure: the disk enters through `project` and `dataset`, today's date through
 //! the ledger, colour and width through the arguments of a renderer.
 //!
@@ -68,6 +68,7 @@ pub mod mistake;
 mod number;
 pub mod project;
 pub mod render;
+pub mod waiver;
 
 pub use interval::{End, Interval};
 pub use number::{MAX_BITS, MAX_DIGITS, Number, Toward};

@@ -50,6 +50,16 @@ impl Files {
         self.files.len() - 1
     }
 
+    /// How many files there are.
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
     /// The name of a file as shown to the user.
     pub fn name(&self, file: usize) -> &str {
         self.files.get(file).map_or("", |file| &file.name)

@@ -14,6 +14,7 @@ mod house;
 #[cfg(feature = "dataframes")]
 mod measures;
 mod oracles;
+mod outputs;
 mod pages;
 mod properties;
 mod report;

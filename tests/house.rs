@@ -14,6 +14,7 @@ const LAYERS: &[&[&str]] = &[
     &["expr"],
     &["finding"],
     &["checks"],
+    &["waiver"],
     &["audit"],
     &["project", "render"],
     &["main", "cli", "lib"],

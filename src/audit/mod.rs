@@ -11,6 +11,7 @@ mod rows;
 mod seen;
 mod series;
 mod settle;
+mod waived;
 mod witness;
 
 use std::collections::BTreeMap;
@@ -22,6 +23,7 @@ use crate::finding::{Finding, Verdict};
 use crate::ledger::{Given, Ledger};
 use crate::mistake::{Mistake, Place};
 use crate::number::Number;
+use crate::waiver::{State, Waiver};
 
 pub use chance::probability;
 pub use rows::Detail;
@@ -58,6 +60,11 @@ impl Assertion {
     fn is_over_rows(&self) -> bool {
         self.lift.is_some() || !self.kind.lifts()
     }
+
+    /// Whether figures are compared with what data give.
+    fn is_measured(&self) -> bool {
+        !self.kind.lifts()
+    }
 }
 
 impl std::fmt::Debug for Kind {
@@ -73,6 +80,8 @@ pub struct Case {
     pub ledger: Ledger,
     /// Everything asserted, in the order of the files.
     pub assertions: Vec<Assertion>,
+    /// The findings that somebody answers for, in the order of the files.
+    pub waivers: Vec<Waiver>,
     /// What is written in a way that cannot be used.
     pub mistakes: Vec<Mistake>,
     /// The probability below which a consistent sum is called improbable, over the whole report.
@@ -83,8 +92,16 @@ pub struct Case {
 pub struct Audit<'a> {
     /// What was judged.
     pub case: &'a Case,
-    /// The findings, one for each assertion.
+    /// The findings, one for each assertion and in their order.
     pub findings: Vec<Finding>,
+    /// How each waiver of the case stands, in their order.
+    pub waivers: Vec<State>,
+    /// Whether findings that are waived are left out of what is printed.
+    pub only_new: bool,
+    /// What there is to say of waivers that do not apply, or soon will not.
+    pub warnings: Vec<Mistake>,
+    /// What is wrong with waivers.
+    wrong: Vec<Mistake>,
 }
 
 impl<'a> Audit<'a> {
@@ -99,12 +116,22 @@ impl<'a> Audit<'a> {
         let mut findings = settle_all(case, detail);
         name_apart(&mut findings);
         mark_improbable(&mut findings, case.improbable.as_ref());
-        Self { case, findings }
+        let mut audit = Self {
+            case,
+            findings,
+            waivers: Vec::new(),
+            only_new: false,
+            warnings: Vec::new(),
+            wrong: Vec::new(),
+        };
+        audit.waive();
+        audit
     }
 
-    /// How many findings have this verdict.
+    /// How many findings have this verdict and are not waived.
     pub fn count(&self, verdict: Verdict) -> usize {
-        self.findings.iter().filter(|finding| finding.verdict == verdict).count()
+        let open = |finding: &&Finding| finding.verdict == verdict && finding.waived.is_none();
+        self.findings.iter().filter(open).count()
     }
 
     /// How many findings a verdict was reached on at all.
@@ -115,13 +142,16 @@ impl<'a> Audit<'a> {
 
     /// Whether something could not be read or judged as asked.
     pub fn has_mistakes(&self) -> bool {
-        !self.case.mistakes.is_empty() || self.count(Verdict::NotJudged) > 0
+        !self.case.mistakes.is_empty()
+            || !self.wrong.is_empty()
+            || self.count(Verdict::NotJudged) > 0
     }
 
     /// All mistakes, of reading and of judging, in the order of the files.
     pub fn mistakes(&self) -> Vec<&Mistake> {
         let judging = self.findings.iter().flat_map(|finding| &finding.mistakes);
-        let mut all: Vec<&Mistake> = self.case.mistakes.iter().chain(judging).collect();
+        let mut all: Vec<&Mistake> =
+            self.case.mistakes.iter().chain(judging).chain(&self.wrong).collect();
         all.sort_by_key(|mistake| mistake.place);
         // A file that cannot be read is one mistake, however many assertions ask for it.
         all.dedup_by(|a, b| a.place == b.place && a.what == b.what);
@@ -165,11 +195,11 @@ fn settle_all(case: &Case, detail: Detail) -> Vec<Finding> {
     all.into_iter().map(|(_, finding)| finding).collect()
 }
 
-/// Findings that would share a name get a number, so that each can be asked for.
+/// Findings of a report that would share a name get a number, so that each can be asked for.
 fn name_apart(findings: &mut [Finding]) {
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let mut seen: BTreeMap<(usize, String), usize> = BTreeMap::new();
     for finding in findings {
-        let count = seen.entry(finding.id.clone()).or_default();
+        let count = seen.entry((finding.edition, finding.id.clone())).or_default();
         *count += 1;
         if *count > 1 {
             finding.id = format!("{}~{count}", finding.id);

@@ -8,6 +8,7 @@ use crate::finding::{Finding, RowFinding, Tally, Verdict};
 use crate::ledger::{Halt, Instance, Ledger, Over, Scene, Setting, View};
 use crate::mistake::Mistake;
 use crate::number::Number;
+use crate::waiver::{fingerprint, row_pin};
 
 /// How many rows are kept with their evidence, unless all are wanted.
 const KEPT: usize = 10;
@@ -123,7 +124,7 @@ impl Counting<'_> {
 
     fn judge_portion(&mut self, count: usize, instance: impl Fn(usize) -> Instance + Sync) {
         let (ledger, assertion, all) = (self.ledger, self.assertion, self.detail.all);
-        let level = self.level.clone();
+        let (level, measured) = (self.level.clone(), assertion.is_measured());
         let judged = parallel::map(count, |at| {
             let instance = instance(at);
             let scene = Scene { ledger, over: Over::Cells(&instance) };
@@ -140,13 +141,19 @@ impl Counting<'_> {
             let unlikely = finding.probability.as_ref().is_some_and(|p| *p < level);
             let verdict = finding.verdict;
             let keep = all || unlikely || verdict != Verdict::Consistent;
-            (verdict, summed, keep.then(|| keep_row(finding, instance)))
+            let failing = [Verdict::Inconsistent, Verdict::Undetermined].contains(&verdict);
+            let print = failing.then(|| {
+                let (label, file) = (&instance.label, instance.file.as_deref());
+                fingerprint(&row_pin(label, file, &finding, measured))
+            });
+            (verdict, summed, print, keep.then(|| keep_row(finding, instance)))
         });
         if let Some(watch) = &ledger.watch {
             watch(&settle::id(assertion), self.tally.judged() + judged.len() as u64);
         }
-        for (verdict, summed, kept) in judged {
+        for (verdict, summed, print, kept) in judged {
             self.tally.add(verdict);
+            self.tally.fingerprint = self.tally.fingerprint.wrapping_add(print.unwrap_or(0));
             self.tally.sums += u64::from(summed);
             let Some(kept) = kept else { continue };
             if verdict == Verdict::NotJudged {

@@ -3,6 +3,7 @@
 
 mod data;
 mod lift;
+mod waiver;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Deserializer};
 
 pub use data::{ColumnSpec, DataSpec, Missing, Symbol};
 pub use lift::LiftSpec;
+pub use waiver::{WaivedVerdict, WaiverSpec};
 
 use crate::figure::{Convention, Reading, Ties};
 

@@ -1,6 +1,5 @@
 //! `tieout check`.
 
-use std::fs;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
@@ -8,10 +7,11 @@ use anyhow::{Context, Result};
 use clap::ValueEnum;
 use tieout::audit::{Audit, Detail};
 use tieout::claim::Severity;
-use tieout::finding::Verdict;
-use tieout::render::{self, Look};
+use tieout::finding::{Finding, Verdict};
+use tieout::render::{self, Format, Look};
 
 use super::input::Input;
+use super::output::{Output, Plan, write_all};
 use super::progress::Progress;
 use super::{Global, complain, look, report_mistakes, say};
 
@@ -19,12 +19,8 @@ use super::{Global, complain, look, report_mistakes, say};
 pub struct Check {
     #[command(flatten)]
     pub input: Input,
-    /// How to print the findings
-    #[arg(long, value_enum, value_name = "FORMAT", env = "TIEOUT_OUTPUT_FORMAT", hide_env = true)]
-    pub output_format: Option<Format>,
-    /// Write to a file instead of standard output
-    #[arg(short, long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub output: Output,
     /// The least that makes the exit code 1
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t)]
     pub fail_on: FailOn,
@@ -34,21 +30,12 @@ pub struct Check {
     /// Show every row of what is judged over rows, not only the worst
     #[arg(long)]
     pub all: bool,
+    /// Leave out findings that are waived
+    #[arg(long)]
+    pub only_new: bool,
     /// Write the rows that are not consistent, with their sets, as CSV or Parquet
     #[arg(long, value_name = "FILE")]
     pub extract: Option<PathBuf>,
-}
-
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-pub enum Format {
-    /// Findings and summary as tables
-    Table,
-    /// Findings with the lines they speak of
-    Full,
-    /// One line a finding
-    Concise,
-    /// One object, with exact numbers
-    Json,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, ValueEnum)]
@@ -68,11 +55,14 @@ pub enum FailOn {
 
 impl Check {
     pub fn run(&self, global: &Global) -> Result<u8> {
+        let plan = self.output.plan()?;
         let mut case = self.input.load()?;
+        plan.spare_inputs(&case)?;
         let progress = Progress::start();
         case.ledger.watch = Some(progress.watch());
         let detail = Detail { failing: self.extract.is_some(), all: self.all };
-        let audit = Audit::in_detail(&case, detail);
+        let mut audit = Audit::in_detail(&case, detail);
+        audit.only_new = self.only_new;
         drop(progress);
         report_mistakes(&audit, global);
         if let Some(file) = &self.extract {
@@ -81,25 +71,7 @@ impl Check {
             let rows = render::extract(&audit);
             tables.write(&file.to_string_lossy(), &rows).map_err(anyhow::Error::msg)?;
         }
-        let to_terminal = self.output.is_none() && std::io::stdout().is_terminal();
-        let look = Look { all: self.all, ..look(global, to_terminal) };
-        let format = self.output_format.or_else(|| {
-            let json = self.output.as_ref()?.extension()? == "json";
-            json.then_some(Format::Json)
-        });
-        let text = match format.unwrap_or(Format::Table) {
-            Format::Table => render::table(&audit, look),
-            Format::Full => render::full(&audit, look),
-            Format::Concise => render::concise(&audit, look),
-            Format::Json => render::json(&audit),
-        };
-        match &self.output {
-            Some(file) => {
-                let shown = file.display();
-                fs::write(file, text).with_context(|| format!("{shown} cannot be written"))?;
-            }
-            None => say(&text)?,
-        }
+        self.write(&audit, &plan, global)?;
         if audit.has_mistakes() {
             return Ok(2);
         }
@@ -114,11 +86,42 @@ impl Check {
         }
         Ok(if fails(&audit, self.fail_on) && !self.exit_zero { 1 } else { 0 })
     }
+
+    /// Writes the files, says which, and prints the rest. Files come first: they are there even if
+    /// nobody reads what is printed.
+    fn write(&self, audit: &Audit, plan: &Plan, global: &Global) -> Result<()> {
+        let text = |format: &Format, to_terminal: bool| {
+            let look = Look { all: self.all, ..look(global, to_terminal) };
+            (format.render)(audit, look).map_err(anyhow::Error::msg)
+        };
+        let mut files = Vec::new();
+        for (format, path) in &plan.files {
+            files.push((path.clone(), text(format, false)?));
+        }
+        let printed = plan.stdout.map(|format| text(format, std::io::stdout().is_terminal()));
+        let printed = printed.transpose()?;
+        write_all(&files)?;
+        if let Some(printed) = printed {
+            say(&printed)?;
+        }
+        if !global.quiet {
+            for (format, path) in &plan.files {
+                complain(&format!("wrote {} ({})", path.display(), format.name));
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Whether something was found that makes the exit code 1.
 pub fn fails(audit: &Audit, level: FailOn) -> bool {
-    audit.findings.iter().any(|finding| match finding.verdict {
+    audit.findings.iter().any(|finding| fails_at(finding, level))
+}
+
+/// Whether a finding makes the exit code 1 at this level.
+pub fn fails_at(finding: &Finding, level: FailOn) -> bool {
+    match finding.verdict {
+        _ if finding.waived.is_some() => false,
         Verdict::Inconsistent => match level {
             FailOn::Error => finding.severity == Severity::Error,
             FailOn::Warning => finding.severity >= Severity::Warning,
@@ -127,5 +130,5 @@ pub fn fails(audit: &Audit, level: FailOn) -> bool {
         Verdict::Improbable => matches!(level, FailOn::Improbable | FailOn::Undetermined),
         Verdict::Undetermined => level == FailOn::Undetermined,
         _ => false,
-    })
+    }
 }

@@ -36,12 +36,12 @@ impl Explain {
         }
         let case = self.input.load()?;
         let audit = Audit::run(&case);
-        let Some(finding) = audit.findings.iter().find(|finding| finding.id == name) else {
-            report_mistakes(&audit, global);
-            let ids = audit.findings.iter().map(|finding| finding.id.as_str());
-            let near = tieout::mistake::nearest(name, ids);
-            let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-            bail!("no finding is called `{name}`{near} (`tieout check -v` lists them all)");
+        let finding = match audit.named(name) {
+            Ok(at) => &audit.findings[at],
+            Err(why) => {
+                report_mistakes(&audit, global);
+                bail!("{why} (`tieout check -v` lists them all)");
+            }
         };
         say(&render::explain(&audit, finding, look(global, std::io::stdout().is_terminal())))?;
         Ok(0)

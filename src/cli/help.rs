@@ -12,7 +12,7 @@ type Example = (&'static str, &'static str);
 type Codes = &'static [(u8, &'static str)];
 
 const JUDGING: Codes = &[
-    (0, "nothing inconsistent"),
+    (0, "nothing inconsistent, or all of it waived"),
     (1, "something is inconsistent (see --fail-on)"),
     (2, "could not run, or could not judge as asked"),
 ];

@@ -6,7 +6,9 @@ pub mod help;
 mod init;
 mod input;
 mod man;
+mod output;
 mod progress;
+mod waive;
 mod watch;
 
 use std::io::{IsTerminal, Write};
@@ -14,6 +16,7 @@ use std::io::{IsTerminal, Write};
 use anyhow::Result;
 use clap::{Parser, Subcommand, ValueEnum};
 use tieout::audit::Audit;
+use tieout::mistake::Mistake;
 use tieout::project;
 use tieout::render::{self, Look};
 
@@ -22,6 +25,7 @@ use self::explain::Explain;
 use self::init::Init;
 use self::input::Input;
 use self::man::Man;
+use self::waive::Waive;
 use self::watch::Watch;
 
 /// A spellchecker for the figures in a report.
@@ -71,6 +75,8 @@ pub enum Command {
     Explain(Explain),
     /// Check again whenever a file changes, and say what is new and what is gone
     Watch(Watch),
+    /// Answer for findings, so that they fail no build
+    Waive(Waive),
     /// Make a project with one planted mistake
     Init(Init),
     /// Print the JSON Schema of claims files
@@ -113,6 +119,7 @@ pub fn run(cli: Cli) -> Result<u8> {
         }
         Command::Explain(explain) => explain.run(global),
         Command::Watch(watch) => watch.run(global),
+        Command::Waive(waive) => waive.run(global),
         Command::Init(init) => init.run(),
         Command::Man(man) => man.run(),
         Command::Schema => {
@@ -128,8 +135,13 @@ pub fn run(cli: Cli) -> Result<u8> {
     }
 }
 
-/// What is written wrong goes to standard error, all of it.
+/// What is written wrong goes to standard error, all of it; and what there is to say of waivers.
 pub fn report_mistakes(audit: &Audit, global: &Global) {
+    let warnings: Vec<&Mistake> = audit.warnings.iter().collect();
+    if !warnings.is_empty() && !global.quiet {
+        let look = look(global, std::io::stderr().is_terminal());
+        complain(&render::warnings(&warnings, &audit.case.ledger.files, look));
+    }
     let found = audit.mistakes();
     if !found.is_empty() {
         let look = look(global, std::io::stderr().is_terminal());

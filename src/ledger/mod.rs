@@ -48,6 +48,8 @@ pub type Watch = Box<dyn Fn(&str, u64) + Send + Sync>;
 /// One published version of a report.
 #[derive(Debug, Default)]
 pub struct Edition {
+    /// Its main claims file, as an index into the files read.
+    pub file: usize,
     /// Its label, such as "2022"; the file's name where none is given.
     pub label: String,
     /// Title of the report.

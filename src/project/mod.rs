@@ -8,6 +8,7 @@ mod schema;
 mod settings;
 mod starter;
 mod table;
+mod waivers;
 
 pub use read::{Open, Reader, includes};
 pub use schema::schema;

@@ -20,7 +20,8 @@ use crate::mistake::{Mistake, Place, nearest, quoted_list};
 pub type Open<'a> = &'a dyn Fn(&str) -> Result<String, String>;
 
 /// The tables that declare things, rather than assert them.
-const DECLARATIONS: [&str; 6] = ["include", "report", "claim", "source", "question", "data"];
+const DECLARATIONS: [&str; 7] =
+    ["include", "report", "claim", "source", "question", "data", "waiver"];
 
 /// Reads claims files into a case.
 pub struct Reader<'a> {
@@ -60,6 +61,8 @@ impl<'a> Reader<'a> {
         let title = label.clone();
         let mut new = Edition::default();
         (new.label, new.title) = (label, title);
+        // The file itself is the first that is gathered.
+        new.file = self.case.ledger.files.len();
         self.case.ledger.editions.push(new);
         let parts = self.gather(path, text);
         let mut reader = self.defaults.clone();
@@ -79,6 +82,7 @@ impl<'a> Reader<'a> {
                     "source" => self.each(value, &reader, edition, Self::source),
                     "question" => self.each(value, &reader, edition, Self::question),
                     "data" => self.each(value, &reader, edition, Self::data),
+                    "waiver" => self.waivers(value, &reader, edition),
                     word => match Kind::named(word) {
                         Some(kind) => self.queue(value, kind, part.file, &mut assertions),
                         None => self.unknown_section(word, Place::new(part.file, key.span())),

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::checks::KINDS;
 use crate::claim::{
     ClaimSpec, ColumnSpec, CommonSpec, DataSpec, LiftSpec, QuestionSpec, ReportSpec, SourceSpec,
+    WaiverSpec,
 };
 
 /// The JSON Schema (draft 2020-12) of a claims file.
@@ -31,6 +32,8 @@ pub fn schema() -> Value {
     let cells = Value::from(ColumnSpec::json_schema(&mut generator));
     with_keys_of(&mut data, &cells);
     add("data", named(data));
+    let waiver = Value::from(WaiverSpec::json_schema(&mut generator));
+    add("waiver", json!({ "type": "array", "items": waiver }));
     let common = Value::from(CommonSpec::json_schema(&mut generator));
     let lift = Value::from(LiftSpec::json_schema(&mut generator));
     for kind in KINDS {

@@ -1,7 +1,7 @@
 //! One line a finding: place, severity, verdict, name and what disagrees.
 
-use super::full::chance;
-use super::{Look, in_order, paint, rows, title};
+use super::words::{chance, sentence};
+use super::{Look, in_order, paint};
 use crate::audit::Audit;
 use crate::finding::{Finding, Verdict};
 
@@ -15,15 +15,12 @@ pub fn concise(audit: &Audit, look: Look) -> String {
         let severity = match finding.verdict {
             Verdict::Consistent | Verdict::Inapplicable => String::new(),
             Verdict::NotJudged => "error ".to_owned(),
+            _ if finding.waived.is_some() => String::new(),
             _ => format!("{} ", finding.severity),
         };
         let (verdict, id) = (finding.verdict, &finding.id);
-        let part = rows::part(finding).map_or(String::new(), |part| format!("{part}; "));
-        format!(
-            "{address}: {severity}{verdict}[{id}] {}: {part}{}\n",
-            title(finding),
-            gist(finding)
-        )
+        let waived = finding.waived.as_ref().map_or(String::new(), |waived| format!("; {waived}"));
+        format!("{address}: {severity}{verdict}[{id}] {}{waived}\n", sentence(finding))
     };
     paint(&findings.iter().map(line).collect::<String>(), look)
 }

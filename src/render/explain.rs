@@ -1,6 +1,7 @@
 //! One finding worked step by step, so that a reader can check the checker by hand.
 
-use super::full::{chance, remarks};
+use super::full::remarks;
+use super::words::chance;
 use super::{Look, paint, title, verdict_words};
 use crate::audit::{Audit, witness};
 use crate::checks::KINDS;

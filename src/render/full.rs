@@ -2,12 +2,13 @@
 
 use annotate_snippets::{AnnotationKind, Element, Level, Renderer, Snippet};
 
-use super::{Look, answers, in_order, title};
+use super::places::first_line;
+use super::words::{advice, level};
+use super::{Look, in_order, title};
 use crate::audit::Audit;
 use crate::claim::Severity;
 use crate::finding::{Finding, Verdict};
 use crate::mistake::{Files, Place};
-use crate::number::{Number, Toward};
 
 /// Every finding with its figures in their lines, the gap, what would tie, and what it turns on.
 pub fn full(audit: &Audit, look: Look) -> String {
@@ -19,10 +20,10 @@ pub fn full(audit: &Audit, look: Look) -> String {
         if finding.verdict == Verdict::NotJudged {
             continue;
         }
-        let level = match (finding.verdict, finding.severity) {
-            (Verdict::Inconsistent, Severity::Error) => Level::ERROR,
-            (Verdict::Consistent | Verdict::Inapplicable, _) | (_, Severity::Note) => Level::NOTE,
-            _ => Level::WARNING,
+        let level = match level(finding) {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+            Severity::Note => Level::NOTE,
         };
         let level = level.with_name(Some(finding.verdict.word()));
         let heading = level.primary_title(title(finding)).id(&finding.id);
@@ -69,14 +70,10 @@ fn by_file(finding: &Finding, files: &Files) -> Vec<(usize, Vec<Mark>)> {
     grouped
 }
 
-fn first_line(files: &Files, place: Place) -> Place {
-    let length = files.slice(place).lines().next().map_or(0, str::len);
-    Place { end: place.start + length, ..place }
-}
-
 /// What there is to say under the lines, a line each.
 pub(super) fn remarks(finding: &Finding) -> Vec<String> {
     let mut lines = Vec::new();
+    lines.extend(finding.waived.as_ref().map(ToString::to_string));
     if let Some(judgement) = &finding.judgement {
         let (stated, allowed) = (&judgement.stated, &judgement.allowed);
         if allowed.set.is_some() {
@@ -99,25 +96,7 @@ pub(super) fn remarks(finding: &Finding) -> Vec<String> {
         lines.extend(judgement.notes.iter().cloned());
     }
     lines.extend(finding.reason.iter().cloned());
-    let rare = |probability: &&Number| **probability < Number::ratio(1, 20);
-    if let Some(probability) = finding.probability.as_ref().filter(rare) {
-        lines.push(chance(probability));
-    }
-    for mend in &finding.mends {
-        let slip = mend.slip.as_ref().map_or(String::new(), |slip| format!(" ({slip})"));
-        lines.push(format!("would tie: {} as {}{slip}", mend.name, mend.would_tie));
-    }
-    for turn in &finding.turns_on {
-        lines.push(format!("turns on: {} ({})", turn.asks, turn.how));
-    }
-    lines.extend(answers(finding));
+    lines.extend(advice(finding));
     lines.extend(super::rows::remarks(finding));
     lines
-}
-
-/// A probability in words: one in how many.
-pub(super) fn chance(probability: &Number) -> String {
-    let one_in = Number::one().checked_div(probability).unwrap_or_else(Number::zero);
-    let one_in = crate::figure::show_number(&one_in.floor(), Toward::Floor);
-    format!("rounding alone does this, or worse, once in {one_in} times")
 }

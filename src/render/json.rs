@@ -1,4 +1,5 @@
 //! The audit as JSON: one object, versioned, in a fixed order, with exact numbers as strings.
+//! `docs/findings.schema.json` describes it.
 
 use serde_json::{Map, Value, json};
 
@@ -27,11 +28,14 @@ pub fn json(audit: &Audit) -> String {
             })
         })
         .collect();
-    let counts: Map<String, Value> = Verdict::ALL
+    // A waived finding is counted as that only, so that the counts add up to the assertions.
+    let mut counts: Map<String, Value> = Verdict::ALL
         .iter()
         .map(|verdict| (verdict.word().replace(' ', "_"), audit.count(*verdict).into()))
         .collect();
-    let mut findings: Vec<&Finding> = audit.findings.iter().collect();
+    counts.insert("waived".to_owned(), audit.waived().into());
+    let shown = |finding: &&Finding| !(audit.only_new && finding.waived.is_some());
+    let mut findings: Vec<&Finding> = audit.findings.iter().filter(shown).collect();
     findings.sort_by_key(|finding| finding.place);
     let findings: Vec<Value> = findings.iter().map(|f| finding(f, audit)).collect();
     let mistakes: Vec<Value> = audit.mistakes().iter().map(|m| mistake(m, &ledger.files)).collect();
@@ -43,6 +47,7 @@ pub fn json(audit: &Audit) -> String {
         "counts": counts,
         "findings": findings,
         "mistakes": mistakes,
+        "warnings": audit.warnings.iter().map(|m| mistake(m, &ledger.files)).collect::<Vec<_>>(),
     });
     serde_json::to_string_pretty(&whole).unwrap_or_default() + "\n"
 }
@@ -81,6 +86,12 @@ fn finding(finding: &Finding, audit: &Audit) -> Value {
         "label": finding.label,
         "verdict": finding.verdict.word(),
         "severity": finding.severity.to_string(),
+        "waived": finding.waived.as_ref().map(|waived| json!({
+            "reason": waived.reason,
+            "by": waived.by,
+            "until": waived.until,
+            "place": place(waived.place, &ledger.files),
+        })),
         "place": place(finding.place, &ledger.files),
         "stated": judgement.map(|judgement| side(&judgement.stated)),
         "allowed": judgement.map(|judgement| side(&judgement.allowed)),

@@ -7,11 +7,20 @@ use crate::mistake::{Files, Mistake};
 
 /// Each mistake with its line, a caret and what to do.
 pub fn mistakes(mistakes: &[&Mistake], files: &Files, look: Look) -> String {
+    messages(mistakes, files, look, Level::ERROR)
+}
+
+/// The same for what stops nothing.
+pub fn warnings(warnings: &[&Mistake], files: &Files, look: Look) -> String {
+    messages(warnings, files, look, Level::WARNING)
+}
+
+fn messages(mistakes: &[&Mistake], files: &Files, look: Look, level: Level) -> String {
     let renderer = if look.color { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.term_width(look.width.max(40));
     let mut text = String::new();
     for mistake in mistakes {
-        let title = Level::ERROR.primary_title(mistake.what.as_str());
+        let title = level.clone().primary_title(mistake.what.as_str());
         let help = mistake.help.iter().map(|line| Level::HELP.message(line.as_str()));
         let group = match mistake.place {
             Some(place) => {

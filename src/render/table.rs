@@ -2,21 +2,23 @@
 
 use comfy_table::{CellAlignment, ColumnConstraint, Width};
 
+use super::summary::Line;
+use super::words::is_wanted;
 use super::{
     Look, answers, count, in_last_digits, in_order, lines, plain_table, roomy_table, rows,
     table_text, title, verdict_words, wrap,
 };
 use crate::audit::Audit;
-use crate::checks::KINDS;
-use crate::finding::{Finding, Verdict};
+use crate::finding::{Finding, Verdict, Waived};
 
 /// The audit as tables, one report after the other, and what to type next.
 pub fn table(audit: &Audit, look: Look) -> String {
     let mut parts: Vec<String> = Vec::new();
     let ledger = &audit.case.ledger;
     for (at, edition) in ledger.editions.iter().enumerate() {
-        let own: Vec<&Finding> =
-            in_order(audit, look).into_iter().filter(|finding| finding.edition == at).collect();
+        let own = in_order(audit, look).into_iter().filter(|finding| finding.edition == at);
+        let (answered, own): (Vec<&Finding>, Vec<&Finding>) =
+            own.partition(|finding| finding.waived.is_some());
         let all: Vec<&Finding> =
             audit.findings.iter().filter(|finding| finding.edition == at).collect();
         if !look.quiet {
@@ -27,13 +29,16 @@ pub fn table(audit: &Audit, look: Look) -> String {
             parts.push(findings(&own, look));
         }
         let noted = |finding: &&&Finding| {
-            let tally = finding.rows.as_ref();
+            let tally = finding.rows.as_ref().filter(|_| is_wanted(audit, finding));
             tally.is_some_and(|tally| !tally.worst.is_empty() || !tally.notes.is_empty())
         };
         parts.extend(all.iter().filter(noted).filter_map(|finding| rows::table(finding, look)));
         let open: Vec<&Finding> = own.iter().filter(|finding| is_open(finding)).copied().collect();
         if !open.is_empty() {
             parts.push(left_open(&open, look));
+        }
+        if !answered.is_empty() {
+            parts.push(answered_for(&answered, look));
         }
         if !look.quiet && !all.is_empty() {
             parts.push(summary(&all, look));
@@ -49,7 +54,31 @@ pub fn table(audit: &Audit, look: Look) -> String {
     if parts.is_empty() { String::new() } else { parts.join("\n\n") + "\n" }
 }
 
-fn heading(title: &str, label: &str, (claims, assertions): (usize, usize)) -> String {
+/// Waived findings, with what cannot be reconciled in them and who answers for it.
+fn answered_for(findings: &[&Finding], look: Look) -> String {
+    let mut table = roomy_table(look);
+    table.set_header(["waived", "printed; what the rest allows", "verdict; who answers for it"]);
+    for finding in findings {
+        let Cells { printed, allowed, .. } = cells(finding);
+        let part = rows::part(finding).unwrap_or_default();
+        let claim = lines([title(finding), finding.id.clone(), part]);
+        let words = finding.waived.as_ref().map(Waived::to_string).unwrap_or_default();
+        let verdict = verdict_words(finding).replace('\n', " ");
+        table.add_row([claim, lines([printed, allowed]), lines([verdict, words])]);
+    }
+    let share = |hundredths: usize| {
+        let width = u16::try_from(look.width * hundredths / 100).unwrap_or(u16::MAX);
+        ColumnConstraint::LowerBoundary(Width::Fixed(width))
+    };
+    for (at, hundredths) in [(0, 27), (1, 20)] {
+        if let Some(column) = table.column_mut(at) {
+            column.set_constraint(share(hundredths));
+        }
+    }
+    table_text(&mut table, look)
+}
+
+pub(super) fn heading(title: &str, label: &str, (claims, assertions): (usize, usize)) -> String {
     let edition = if title == label || label.is_empty() {
         title.to_owned()
     } else {
@@ -156,14 +185,14 @@ fn findings(findings: &[&Finding], look: Look) -> String {
 }
 
 /// What is said of the figures of a finding; empty where there is nothing to say.
-struct Cells {
-    printed: String,
-    set: String,
-    allowed: String,
-    gap: String,
+pub(super) struct Cells {
+    pub printed: String,
+    pub set: String,
+    pub allowed: String,
+    pub gap: String,
 }
 
-fn cells(finding: &Finding) -> Cells {
+pub(super) fn cells(finding: &Finding) -> Cells {
     let gap = in_last_digits(finding).unwrap_or_default();
     let Some(judgement) = &finding.judgement else {
         return Cells {
@@ -190,7 +219,7 @@ fn printed_all(finding: &Finding) -> String {
 }
 
 /// Whether a finding says what it turns on, or why it was not reached.
-fn is_open(finding: &Finding) -> bool {
+pub(super) fn is_open(finding: &Finding) -> bool {
     !finding.branches.is_empty() || finding.reason.is_some() || !finding.mistakes.is_empty()
 }
 
@@ -211,40 +240,29 @@ fn left_open(findings: &[&Finding], look: Look) -> String {
     table_text(&mut table, look)
 }
 
-/// The summary by check. Every assertion is in exactly one column, so rows and columns add up.
+/// The summary by check, whose rows and columns add up.
 fn summary(findings: &[&Finding], look: Look) -> String {
-    let always = [Verdict::Consistent, Verdict::Inconsistent, Verdict::Undetermined];
-    let occurs = |verdict: &Verdict| findings.iter().any(|finding| finding.verdict == *verdict);
-    let verdicts: Vec<Verdict> =
-        Verdict::ALL.into_iter().filter(|v| always.contains(v) || occurs(v)).collect();
+    let summary = super::summary::summary(findings);
     let mut table = plain_table(look);
-    let header = ["check", "assertions"].into_iter().chain(verdicts.iter().map(|v| v.word()));
+    let header = ["check", "assertions"].into_iter().chain(summary.columns.iter().copied());
     let header: Vec<&str> = header.chain(["largest gap"]).collect();
     // Two spaces between columns; words are hyphenated where the page is too narrow for them.
     let needed: usize = header.iter().map(|word| word.len() + 2).sum::<usize>() + 8;
     let narrow = needed > look.width;
     table.set_header(header.into_iter().map(|word| if narrow { hyphenated(word) } else { word }));
-    let row = |name: &str, findings: &[&&Finding]| {
+    let row = |line: &Line| {
         let number = |n: usize| if n == 0 { "–".to_owned() } else { n.to_string() };
-        let of = |verdict: &Verdict| {
-            number(findings.iter().filter(|finding| finding.verdict == *verdict).count())
-        };
-        let mut cells = vec![name.to_owned(), number(findings.len())];
-        cells.extend(verdicts.iter().map(of));
+        let mut cells = vec![line.name.to_owned(), number(line.assertions)];
+        cells.extend(line.counts.iter().copied().map(number));
         cells
     };
-    for kind in KINDS {
-        let own: Vec<&&Finding> =
-            findings.iter().filter(|finding| finding.check == kind.name).collect();
-        if !own.is_empty() {
-            let mut cells = row(kind.name, &own);
-            cells.push(largest_gap(&own));
-            table.add_row(cells);
-        }
+    for line in &summary.checks {
+        let mut cells = row(line);
+        cells.push(line.largest_gap.clone().unwrap_or_else(|| "–".to_owned()));
+        table.add_row(cells);
     }
-    let all: Vec<&&Finding> = findings.iter().collect();
-    table.add_row(row("total", &all));
-    let gaps = verdicts.len() + 2;
+    table.add_row(row(&summary.total));
+    let gaps = summary.columns.len() + 2;
     for at in 0..=gaps {
         if let Some(column) = table.column_mut(at) {
             column.set_constraint(ColumnConstraint::ContentWidth);
@@ -271,17 +289,6 @@ fn hyphenated(word: &str) -> &str {
     }
 }
 
-/// The largest gap of a check's inconsistent findings, measured in last digits.
-fn largest_gap(findings: &[&&Finding]) -> String {
-    let inconsistent = findings.iter().filter(|f| f.verdict == Verdict::Inconsistent);
-    let judged = inconsistent.filter_map(|finding| finding.judgement.as_ref());
-    let gap = judged.filter(|judgement| !judgement.miss.is_zero()).max_by_key(|judgement| {
-        let place = judgement.last_place.as_ref();
-        place.and_then(|place| judgement.miss.abs().checked_div(place))
-    });
-    gap.map_or_else(|| "–".to_owned(), |judgement| judgement.distance.clone())
-}
-
 /// "3 reports, 101 assertions", where there are several reports: the closing line is of them all.
 fn reports(audit: &Audit) -> Option<String> {
     let reports = audit.case.ledger.editions.len();
@@ -290,7 +297,7 @@ fn reports(audit: &Audit) -> Option<String> {
 }
 
 /// The last lines: what the audit comes to over all reports, and what to type next.
-fn closing(audit: &Audit, look: Look) -> String {
+pub(super) fn closing(audit: &Audit, look: Look) -> String {
     let mut lines = Vec::new();
     let inconsistent = audit.count(Verdict::Inconsistent);
     let undetermined = audit.count(Verdict::Undetermined);
@@ -300,14 +307,24 @@ fn closing(audit: &Audit, look: Look) -> String {
     if audit.judged() == 0 {
         return "Nothing could be judged.".to_owned();
     }
+    let of_waived =
+        |finding: &Finding| finding.waived.is_some() && finding.verdict == Verdict::Inconsistent;
+    let others = if audit.findings.iter().any(of_waived) { "other " } else { "" };
     lines.push(match (reports(audit), inconsistent) {
-        (None, 0) => "No figures are found that cannot be reconciled.".to_owned(),
+        (None, 0) => format!("No {others}figures are found that cannot be reconciled."),
         (None, 1) => "1 assertion cannot be reconciled with its figures.".to_owned(),
         (None, n) => format!("{n} assertions cannot be reconciled with their figures."),
-        (Some(all), 0) => format!("{all}: no figures are found that cannot be reconciled."),
+        (Some(all), 0) => {
+            format!("{all}: no {others}figures are found that cannot be reconciled.")
+        }
         (Some(all), 1) => format!("{all}: 1 cannot be reconciled with its figures."),
         (Some(all), n) => format!("{all}: {n} cannot be reconciled with their figures."),
     });
+    match audit.waived() {
+        0 => {}
+        1 => lines.push("1 finding is waived.".to_owned()),
+        n => lines.push(format!("{n} findings are waived.")),
+    }
     match undetermined {
         0 => {}
         1 => lines.push("1 turns on something the text leaves open.".to_owned()),
@@ -329,9 +346,12 @@ fn closing(audit: &Audit, look: Look) -> String {
     }
     let worth =
         in_order(audit, Look { width: 0, color: false, verbose: false, quiet: false, all: false });
-    let first = worth.iter().find(|finding| finding.verdict != Verdict::NotJudged);
+    let first = worth
+        .iter()
+        .find(|finding| finding.verdict != Verdict::NotJudged && finding.waived.is_none());
     if let Some(first) = first {
-        lines.push(format!("`tieout explain {}` works the first one step by step.", first.id));
+        let name = audit.name(first);
+        lines.push(format!("`tieout explain {name}` works the first one step by step."));
     }
     wrap(&lines.join(" "), look.width)
 }
