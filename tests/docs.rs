@@ -1,6 +1,7 @@
 //! The pages in `docs` and what is made for other tools, against the program. Console blocks of
 //! the pages are run by `console`.
 
+#[cfg(unix)]
 mod action;
 mod claims;
 mod commands;
@@ -67,4 +68,38 @@ fn links_lead_somewhere_and_every_page_is_in_the_index() {
     let lost: Vec<&String> =
         pages.iter().filter(|page| *page != "README.md" && !index.contains(page)).collect();
     assert!(lost.is_empty(), "docs/README.md does not link to {lost:?}");
+}
+
+/// Each format has a row, with the endings by which it is told.
+#[test]
+fn all_formats_are_on_the_page_of_outputs() {
+    let page = read("docs/outputs.md");
+    for format in tieout::render::FORMATS {
+        let start = format!("| `{}` |", format.name);
+        let row = page.lines().find(|line| line.starts_with(&start));
+        let row = row.unwrap_or_else(|| panic!("docs/outputs.md lacks `{}`", format.name));
+        for ending in format.endings {
+            assert!(row.contains(&format!("`.{ending}`")), "{row} lacks .{ending}");
+        }
+    }
+}
+
+/// Each level of `--fail-on` has a row.
+#[test]
+fn all_levels_are_on_the_page_of_builds() {
+    let help = std::process::Command::new(env!("CARGO_BIN_EXE_tieout"))
+        .args(["check", "--help"])
+        .output()
+        .unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    let levels = help.split("--fail-on <LEVEL>").nth(1).unwrap().split("[default").next().unwrap();
+    let levels: Vec<&str> = levels
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("- ")?.split(':').next())
+        .collect();
+    assert!(levels.len() >= 5, "{levels:?}");
+    let page = read("docs/ci.md");
+    for level in levels {
+        assert!(page.contains(&format!("| `{level}` |")), "docs/ci.md lacks `{level}`");
+    }
 }

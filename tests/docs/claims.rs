@@ -34,6 +34,7 @@ const WORDS: &[(&str, &str)] = &[
     ("Readings", "Reading"),
     ("Ranges", "RangeKind"),
     ("Severities", "Severity"),
+    ("Verdicts of a waiver", "WaivedVerdict"),
     ("Formats", "Format"),
     ("Encodings", "Encoding"),
     ("Symbols", "Symbol"),
