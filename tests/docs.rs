@@ -5,6 +5,7 @@
 mod action;
 mod claims;
 mod commands;
+mod defaults;
 mod hooks;
 
 use std::fs;

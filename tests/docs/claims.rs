@@ -14,7 +14,7 @@ use tieout::project::{self, Reader, load};
 
 use super::{hold, read, root};
 
-const PAGE: &str = "docs/claims.md";
+pub const PAGE: &str = "docs/claims.md";
 
 /// The headings of tables inside tables, the keys they stand under, and their structs.
 const INNER: &[(&str, &[&str], &str)] = &[
@@ -280,7 +280,7 @@ fn words(schema: &Value) -> String {
 }
 
 /// The `toml` blocks of a page.
-fn blocks(page: &str) -> Vec<String> {
+pub fn blocks(page: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut open: Option<Vec<&str>> = None;
     for line in page.lines() {
