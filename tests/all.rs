@@ -3,6 +3,7 @@
 mod console;
 #[cfg(feature = "dataframes")]
 mod datasets;
+mod docs;
 #[cfg(feature = "dataframes")]
 mod engines;
 #[cfg(feature = "dataframes")]
@@ -24,5 +25,6 @@ mod traps;
 #[cfg(feature = "dataframes")]
 mod two_way;
 mod waivers;
+mod watch;
 #[cfg(feature = "dataframes")]
 mod workbooks;

@@ -1,7 +1,7 @@
-//! Runs the console transcripts of README.md and tests/console/*.md with the real binary.
+//! Runs the console transcripts of README.md, docs/*.md and tests/console/*.md with the real binary.
 //!
-//! A `toml` or `csv` block after a line that is only a file name in backticks is written to that
-//! file. In a `console` block, each line that starts with `$ ` is run in a shell, and what it
+//! A `toml`, `csv` or `yaml` block after a line that is only a file name in backticks is written to
+//! that file, or added to it after "`FILE`, at the end". In a `console` block, each line that starts with `$ ` is run in a shell, and what it
 //! prints (standard output, then standard error) must be what follows, up to the next `$ `. A
 //! line `...` stands for any lines, and `? N` is the exit code if it is not 0. All blocks of a
 //! page share a folder, with the repository's claims and datasets in it.
@@ -21,19 +21,31 @@ fn the_readme_does_what_it_says() {
     run_page(&root().join("README.md"));
 }
 
+/// They tie figures to data, too.
+#[cfg(feature = "dataframes")]
+#[test]
+fn the_manual_does_what_it_says() {
+    run_folder("docs");
+}
+
 #[test]
 fn the_transcripts_still_hold() {
-    let mut pages: Vec<PathBuf> =
-        fs::read_dir(root().join("tests/console")).unwrap().flatten().map(|e| e.path()).collect();
+    run_folder("tests/console");
+}
+
+fn run_folder(folder: &str) {
+    let entries = fs::read_dir(root().join(folder)).unwrap().flatten().map(|entry| entry.path());
+    let is_page = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "md");
+    let mut pages: Vec<PathBuf> = entries.filter(is_page).collect();
     pages.sort();
-    assert!(!pages.is_empty(), "there are no transcripts");
+    assert!(!pages.is_empty(), "there are no transcripts in {folder}");
     for page in pages {
         run_page(&page);
     }
 }
 
 fn run_page(page: &Path) {
-    let name = page.file_stem().unwrap().to_string_lossy().into_owned();
+    let name = page.strip_prefix(root()).unwrap().to_string_lossy().replace(['/', '\\'], "-");
     let folder = std::env::temp_dir().join(format!("tieout-{name}-{}", std::process::id()));
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).unwrap();
@@ -70,16 +82,22 @@ fn run_blocks(text: &str, folder: &Path) -> String {
         updated.push_str(line);
         updated.push('\n');
         let Some(info) = line.strip_prefix("```") else {
-            let name = line.trim().strip_prefix('`').and_then(|rest| rest.strip_suffix('`'));
+            let named = line.trim().strip_suffix(", at the end");
+            let bare = named.unwrap_or(line.trim());
+            let name = bare.strip_prefix('`').and_then(|rest| rest.strip_suffix('`'));
             if !line.trim().is_empty() {
-                file = name.map(str::to_owned);
+                file = name.map(|name| (folder.join(name), named.is_some()));
             }
             continue;
         };
         let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
         match (info, &file) {
-            ("toml" | "csv", Some(name)) => {
-                fs::write(folder.join(name), block.join("\n") + "\n").unwrap();
+            ("toml" | "csv" | "yaml", Some((path, add))) => {
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                let before = if *add { fs::read_to_string(path).unwrap() } else { String::new() };
+                // Sections stand apart, but a single key belongs to the section before it.
+                let apart = if *add && block[0].starts_with('[') { "\n" } else { "" };
+                fs::write(path, format!("{before}{apart}{}\n", block.join("\n"))).unwrap();
                 block.iter().for_each(|line| updated.push_str(&format!("{line}\n")));
             }
             ("console", _) => updated.push_str(&transcript(&block, folder)),

@@ -113,7 +113,8 @@ impl Check {
     }
 }
 
-fn fails(audit: &Audit, level: FailOn) -> bool {
+/// Whether something was found that makes the exit code 1.
+pub fn fails(audit: &Audit, level: FailOn) -> bool {
     audit.findings.iter().any(|finding| fails_at(finding, level))
 }
 

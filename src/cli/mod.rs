@@ -2,16 +2,19 @@
 
 mod check;
 mod explain;
+pub mod help;
 mod init;
 mod input;
+mod man;
 mod output;
 mod progress;
 mod waive;
+mod watch;
 
 use std::io::{IsTerminal, Write};
 
 use anyhow::Result;
-use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand, ValueEnum};
 use tieout::audit::Audit;
 use tieout::mistake::Mistake;
 use tieout::project;
@@ -21,26 +24,13 @@ use self::check::Check;
 use self::explain::Explain;
 use self::init::Init;
 use self::input::Input;
+use self::man::Man;
 use self::waive::Waive;
-
-const EXAMPLES: &str = "\
-Examples:
-  tieout                          check the project around you
-  tieout check report.toml        check one claims file
-  tieout explain footing          the page of a check
-  tieout explain footing/shares   one finding, worked step by step
-";
-
-const EXIT_CODES: &str = "\
-Exit codes:
-  0  nothing inconsistent, or all of it waived
-  1  something is inconsistent (see --fail-on)
-  2  could not run, or could not judge as asked
-";
+use self::watch::Watch;
 
 /// A spellchecker for the figures in a report.
 #[derive(Parser)]
-#[command(name = "tieout", version, before_help = EXAMPLES, after_help = EXIT_CODES)]
+#[command(name = "tieout", version)]
 pub struct Cli {
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -83,6 +73,8 @@ pub enum Command {
     },
     /// Print the page of a check, or work one finding step by step
     Explain(Explain),
+    /// Check again whenever a file changes, and say what is new and what is gone
+    Watch(Watch),
     /// Answer for findings, so that they fail no build
     Waive(Waive),
     /// Make a project with one planted mistake
@@ -90,7 +82,13 @@ pub enum Command {
     /// Print the JSON Schema of claims files
     Schema,
     /// Print completions for a shell
-    Completions { shell: clap_complete::Shell },
+    Completions {
+        /// The shell to complete commands in
+        shell: clap_complete::Shell,
+    },
+    /// Print a man page
+    #[command(hide = true)]
+    Man(Man),
 }
 
 /// Results go to standard output, everything else here.
@@ -120,15 +118,17 @@ pub fn run(cli: Cli) -> Result<u8> {
             Ok(if audit.has_mistakes() { 2 } else { 0 })
         }
         Command::Explain(explain) => explain.run(global),
+        Command::Watch(watch) => watch.run(global),
         Command::Waive(waive) => waive.run(global),
         Command::Init(init) => init.run(),
+        Command::Man(man) => man.run(),
         Command::Schema => {
             say(&format!("{:#}\n", project::schema()))?;
             Ok(0)
         }
         Command::Completions { shell } => {
             let mut text = Vec::new();
-            clap_complete::generate(shell, &mut Cli::command(), "tieout", &mut text);
+            clap_complete::generate(shell, &mut help::command(), "tieout", &mut text);
             say(&String::from_utf8_lossy(&text))?;
             Ok(0)
         }

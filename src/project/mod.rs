@@ -10,7 +10,7 @@ mod starter;
 mod table;
 mod waivers;
 
-pub use read::{Open, Reader};
+pub use read::{Open, Reader, includes};
 pub use schema::schema;
 pub use starter::{Starter, starter};
 

@@ -341,7 +341,7 @@ pub(super) fn beside(file: &str, path: &str) -> String {
 }
 
 /// The files that a claims file includes, as seen from where the program runs.
-pub(super) fn includes(path: &str, text: &str) -> Vec<String> {
+pub fn includes(path: &str, text: &str) -> Vec<String> {
     let (table, _) = DeTable::parse_recoverable(text);
     let include = table.get_ref().get("include").map(Spanned::get_ref);
     let names: Vec<&str> = match include {

@@ -32,10 +32,10 @@ pub use mistakes::{mistakes, warnings};
 pub use rows::{extract, remarks as rows};
 pub use sarif::sarif;
 pub use table::table;
-pub use words::answers;
+pub use words::{answers, title};
 
 use layout::{lines, paint, plain_table, roomy_table, table_text, wrap};
-use words::{count, in_last_digits, in_order, title, verdict_words};
+use words::{count, in_last_digits, in_order, verdict_words};
 
 use crate::audit::Audit;
 

@@ -46,7 +46,7 @@ pub(super) fn verdict_words(finding: &Finding) -> String {
 }
 
 /// What a finding is about, in words: the author's label, or the figures.
-pub(super) fn title(finding: &Finding) -> String {
+pub fn title(finding: &Finding) -> String {
     if !finding.label.is_empty() {
         return finding.label.clone();
     }

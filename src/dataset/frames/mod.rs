@@ -66,6 +66,11 @@ impl Frames {
         Self { kept, frames: Mutex::default(), answers: Mutex::default(), scans: Mutex::default() }
     }
 
+    /// The files that a dataset is read from; none where there are none, or none that can be read.
+    pub fn files(source: &Source) -> Vec<std::path::PathBuf> {
+        parts::files(source).unwrap_or_default()
+    }
+
     fn engine(&self, source: &Source) -> Engine {
         if open::bytes(source) > self.kept { Engine::Streaming } else { Engine::InMemory }
     }
