@@ -10,6 +10,7 @@ mod faults;
 mod figures;
 mod fuzz;
 mod house;
+mod html;
 #[cfg(feature = "dataframes")]
 mod measures;
 mod oracles;

@@ -49,6 +49,8 @@ pub enum Format {
     Concise,
     /// One object, with exact numbers
     Json,
+    /// A page for browsers and paper
+    Html,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, ValueEnum)]
@@ -92,6 +94,7 @@ impl Check {
             Format::Full => render::full(&audit, look),
             Format::Concise => render::concise(&audit, look),
             Format::Json => render::json(&audit),
+            Format::Html => render::html(&audit).map_err(anyhow::Error::msg)?,
         };
         match &self.output {
             Some(file) => {
