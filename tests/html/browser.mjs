@@ -1,10 +1,11 @@
 // Looks at the page in headless Chromium: that it loads nothing and complains of nothing, that
 // filters, links and folding work by mouse and keyboard and the text without a script, that axe
-// finds no serious fault in light and dark, and that nothing is wider than the screen or the paper.
+// finds no fault, and that nothing is wider than the screen or the paper.
 //
-//   node browser.mjs PAGE.html [MANY.html] [FOLDER FOR PICTURES]
+//   node browser.mjs PAGE.html [MORE.html…] [--many MANY.html] [--pictures FOLDER]
 //
-// The browser is CHROMIUM, or /usr/bin/chromium.
+// Everything is tried on the first page; the others are opened, and looked at by axe. MANY.html is
+// a page of ten thousand findings. The browser is CHROMIUM, or /usr/bin/chromium.
 
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -12,25 +13,33 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
 
-const [page_file, many_file, pictures] = process.argv.slice(2);
-assert.ok(page_file, "usage: node browser.mjs PAGE.html [MANY.html] [FOLDER]");
+const { values, positionals: files } = parseArgs({
+  allowPositionals: true,
+  options: { many: { type: "string" }, pictures: { type: "string" } },
+});
+const { many: many_file, pictures } = values;
+const page_file = files[0];
+assert.ok(page_file, "usage: node browser.mjs PAGE.html [MORE.html…] [--many MANY.html] [--pictures FOLDER]");
 const address = (file) => pathToFileURL(resolve(file)).href;
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-const profile = mkdtempSync(join(tmpdir(), "tieout-page-"));
-const browser = await chromium.launchPersistentContext(profile, {
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  headless: true,
-  viewport: { width: 1280, height: 900 },
-  // axe is put into the page from outside, which the page's own policy forbids to anybody else.
-  bypassCSP: false,
-  args: [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-  ],
-});
+// A browser of its own, with a new profile, that asks nobody for anything.
+const profiles = [];
+const launch = (options) => {
+  const profile = mkdtempSync(join(tmpdir(), "tieout-page-"));
+  profiles.push(profile);
+  return chromium.launchPersistentContext(profile, {
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    headless: true,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+      "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    ...options,
+  });
+};
+const browser = await launch({ viewport: { width: 1280, height: 900 } });
 
 let failed = 0;
 const test = async (name, run) => {
@@ -67,11 +76,13 @@ const status = (page) => page.locator("#count").textContent();
 const first_id = (page, selector) => page.locator(selector).first().getAttribute("id");
 
 await test("nothing is loaded, logged or thrown, in light and dark", async () => {
-  for (const dark of [false, true]) {
-    const { page, troubles } = await open(page_file, { dark });
-    assert.deepEqual(troubles, []);
-    assert.match(await status(page), /^All \d+ findings and \d+ figures are shown\.$/);
-    await page.close();
+  for (const file of files) {
+    for (const dark of [false, true]) {
+      const { page, troubles } = await open(file, { dark });
+      assert.deepEqual(troubles, []);
+      assert.match(await status(page), /^All \d+ findings? and \d+ figures? (is|are) shown\.$/);
+      await page.close();
+    }
   }
 });
 
@@ -173,14 +184,7 @@ await test("without a script all is there but the filters", async () => {
   const { page: scripted } = await open(page_file);
   const all = await scripted.locator(".f").count();
   await scripted.close();
-  const folder = mkdtempSync(join(tmpdir(), "tieout-plain-"));
-  const plain = await chromium.launchPersistentContext(folder, {
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    headless: true,
-    javaScriptEnabled: false,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-      "--disable-component-update", "--disable-sync"],
-  });
+  const plain = await launch({ javaScriptEnabled: false });
   const page = await plain.newPage();
   await page.goto(address(page_file));
   assert.equal(await page.locator(".f").count(), all);
@@ -190,19 +194,20 @@ await test("without a script all is there but the filters", async () => {
   await working.locator("summary").click();
   assert.ok(await working.locator("ol, ul").first().isVisible());
   await plain.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 await test("axe finds no fault, light on a wide screen and dark on a narrow one", async () => {
-  for (const [dark, width] of [[false, 1280], [true, 390]]) {
-    const { page } = await open(page_file, { dark, width });
+  const looks = [[page_file, false, 1280], [page_file, true, 390]];
+  looks.push(...files.slice(1).map((file) => [file, true, 1280]));
+  for (const [file, dark, width] of looks) {
+    const { page } = await open(file, { dark, width });
     // Everything is unfolded, so that it is looked at, too.
     await page.evaluate(() => document.querySelectorAll("details").forEach((e) => (e.open = true)));
     await page.addStyleTag({ content: ".f, ul.brief { content-visibility: visible !important }" });
     await page.evaluate(axe);
     const { violations } = await page.evaluate(() => axe.run(document, { resultTypes: ["violations"] }));
     const grave = violations.map((v) => `${v.impact} ${v.id}: ${v.help}\n  ${v.nodes.slice(0, 3).map((n) => `${n.html.slice(0, 200)}\n  ${n.failureSummary}`).join("\n  ")}`);
-    assert.deepEqual(grave, [], `dark: ${dark}, ${width} pixels`);
+    assert.deepEqual(grave, [], `${file}, dark: ${dark}, ${width} pixels`);
     await page.close();
   }
 });
@@ -219,6 +224,14 @@ await test("nothing is wider than the screen, and pictures are taken", async () 
         return box.width > 0 && (box.left < 0 || box.right > innerWidth);
       }).map((text) => text.textContent));
     assert.deepEqual(cut, [], `cut at ${width}`);
+    // No number is written over another.
+    const over = await page.evaluate(() => [...document.querySelectorAll("svg.line")].flatMap((line) => {
+      const texts = [...line.querySelectorAll("text")].map((t) => [t.textContent, t.getBoundingClientRect()]);
+      return texts.flatMap(([one, a], n) => texts.slice(n + 1)
+        .filter(([, b]) => a.width && b.width && a.left < b.right && b.left < a.right && a.top + 3 < b.bottom - 3 && b.top + 3 < a.bottom - 3)
+        .map(([other]) => `${one} over ${other}`));
+    }));
+    assert.deepEqual(over, [], `at ${width}`);
     if (pictures) {
       const name = `${width}-${dark ? "dark" : "light"}.png`;
       await page.screenshot({ path: join(pictures, name), fullPage: false });
@@ -251,7 +264,7 @@ await test("it prints on A4", async () => {
   await page.close();
 });
 
-if (many_file && many_file !== "-") {
+if (many_file) {
   await test("a page of ten thousand findings scrolls and filters", async () => {
     const started = Date.now();
     const { page, troubles } = await open(many_file);
@@ -281,7 +294,7 @@ if (many_file && many_file !== "-") {
 }
 
 await browser.close();
-rmSync(profile, { recursive: true, force: true });
+for (const profile of profiles) rmSync(profile, { recursive: true, force: true });
 if (failed > 0) {
   console.log(`${failed} failed`);
   process.exit(1);

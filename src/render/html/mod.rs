@@ -31,10 +31,12 @@ const TEMPLATES: [(&str, &str); 4] = [
     ("editions.html", include_str!("editions.html")),
 ];
 
-/// How many findings that ask for something are worked in full, the gravest first; and how many
-/// that do not. The others are a line each, so that the page stays of a size that browsers like.
-const IN_FULL: usize = 1500;
-const IN_FULL_SETTLED: usize = 500;
+/// Up to how many findings all are worked in full. Of more, some are: of those that ask for
+/// something the gravest, and of the others the first. The rest are a line each, so that the page
+/// stays of a size that browsers like.
+const ALL_IN_FULL: usize = 2000;
+const OPEN_IN_FULL: usize = 1000;
+const SETTLED_IN_FULL: usize = 300;
 
 #[derive(Serialize)]
 struct Page<'a> {
@@ -107,7 +109,10 @@ pub fn html(audit: &Audit) -> Result<String, String> {
 fn view<'a>(audit: &'a Audit<'a>) -> Page<'a> {
     let editions = &audit.case.ledger.editions;
     let index = Index::new(audit);
-    let mut budget = Budget { open: IN_FULL, settled: IN_FULL_SETTLED, brief: 0 };
+    let mut budget = match audit.findings.len() {
+        all @ ..=ALL_IN_FULL => Budget { open: all, settled: all, brief: 0 },
+        _ => Budget { open: OPEN_IN_FULL, settled: SETTLED_IN_FULL, brief: 0 },
+    };
     let reports: Vec<Report> =
         (0..editions.len()).map(|at| report(audit, at, &index, &mut budget)).collect();
     let title = match editions.as_slice() {

@@ -7,7 +7,8 @@ use crate::finding::Finding;
 use crate::ledger::{Claim, Used};
 
 /// The name of a finding's place: its id, where a letter that a link cannot hold is written as
-/// its code between colons. No two ids share one, for a bare colon is written so, too.
+/// its code between colons. No two ids share one, for a bare colon is written so, too. Nothing in
+/// it can be markup, so that the template writes it as it is.
 pub fn finding(id: &str) -> String {
     let mut slug = String::with_capacity(id.len());
     for c in id.chars() {

@@ -11,16 +11,15 @@
   }));
   const figures = all(".r").map((element) => ({ element, sections: [element.dataset.s] }));
   const groups = all(".group");
-  const form_field = (name) => form.elements.namedItem(name);
+  const field = (name) => form.elements.namedItem(name);
   const words = (item) => (item.words ??= item.element.textContent.toLowerCase());
-  const counted = (n, of, noun) => `${n} of ${of} ${noun}${of === 1 ? "" : "s"}`;
 
   const apply = () => {
     const boxes = all('#filters input[name="verdict"]');
     const verdicts = new Set(boxes.filter((box) => box.checked).map((box) => box.value));
-    const check = form_field("check").value;
-    const section = form_field("section")?.value ?? "";
-    const text = form_field("text").value.trim().toLowerCase();
+    const check = field("check").value;
+    const section = field("section")?.value ?? "";
+    const text = field("text").value.trim().toLowerCase();
     const common = (item) =>
       (!section || item.sections.includes(section)) && (!text || words(item).includes(text));
     const show = (items, wanted) =>
@@ -34,9 +33,10 @@
     const rows = show(figures, common);
     for (const group of groups) group.hidden = !group.querySelector(".f:not([hidden])");
     const all_shown = left === findings.length && rows === figures.length;
-    said.textContent = all_shown
-      ? `All ${findings.length} findings and ${figures.length} figures are shown.`
-      : `${counted(left, findings.length, "finding")} and ${counted(rows, figures.length, "figure")} are shown.`;
+    const of = (n, all) => (all_shown ? `${all}` : `${n} of ${all}`);
+    const counted = (n, all, noun) => `${of(n, all)} ${noun}${all === 1 ? "" : "s"}`;
+    said.textContent = `${all_shown ? "All " : ""}${counted(left, findings.length, "finding")} and ` +
+      `${counted(rows, figures.length, "figure")} are shown.`;
   };
 
   // A link leads to what it names, though it be folded or filtered out.
