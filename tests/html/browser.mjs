@@ -80,7 +80,7 @@ await test("nothing is loaded, logged or thrown, in light and dark", async () =>
     for (const dark of [false, true]) {
       const { page, troubles } = await open(file, { dark });
       assert.deepEqual(troubles, []);
-      assert.match(await status(page), /^All \d+ findings? and \d+ figures? (is|are) shown\.$/);
+      assert.match(await status(page), /^Shown: all \d+ findings?, all \d+ figures?\.$/);
       await page.close();
     }
   }
@@ -93,7 +93,7 @@ await test("filters by verdict, check, section and text, with the count", async 
   const consistent = await shown(page, ".f.consistent");
   assert.ok(consistent > 0);
   await box.click();
-  await page.waitForFunction((n) => document.getElementById("count").textContent.startsWith(`${n} of`), all - consistent);
+  await page.waitForFunction((n) => document.getElementById("count").textContent.startsWith(`Shown: ${n} of`), all - consistent);
   assert.equal(await shown(page, ".f.consistent"), 0);
   assert.equal(await shown(page, ".f"), all - consistent);
   assert.equal(await shown(page, "h3.consistent"), 0, "a heading without findings is hidden");
@@ -101,31 +101,31 @@ await test("filters by verdict, check, section and text, with the count", async 
   // By keyboard: space ticks the box again.
   await box.focus();
   await page.keyboard.press("Space");
-  await page.waitForFunction(() => document.getElementById("count").textContent.startsWith("All"));
+  await page.waitForFunction(() => document.getElementById("count").textContent.startsWith("Shown: all"));
   assert.equal(await shown(page, ".f"), all);
 
   const check = await page.locator(".f").first().getAttribute("data-c");
   await page.locator('#filters [name="check"]').selectOption(check);
-  await page.waitForFunction(() => !document.getElementById("count").textContent.startsWith("All"));
+  await page.waitForFunction(() => !document.getElementById("count").textContent.startsWith("Shown: all"));
   assert.equal(await shown(page, ".f"), await page.locator(`.f[data-c="${check}"]`).count());
   await page.locator('#filters button[type="reset"]').click();
-  await page.waitForFunction(() => document.getElementById("count").textContent.startsWith("All"));
+  await page.waitForFunction(() => document.getElementById("count").textContent.startsWith("Shown: all"));
 
   if (await page.locator('#filters [name="section"]').count()) {
     await page.locator('#filters [name="section"]').selectOption("1");
-    await page.waitForFunction(() => !document.getElementById("count").textContent.startsWith("All"));
+    await page.waitForFunction(() => !document.getElementById("count").textContent.startsWith("Shown: all"));
     assert.equal(await shown(page, ".f"), await page.locator('.f[data-s~="1"]').count());
     assert.equal(await shown(page, ".r"), await page.locator('.r[data-s="1"]').count());
     await page.locator('#filters button[type="reset"]').click();
-    await page.waitForFunction(() => document.getElementById("count").textContent.startsWith("All"));
+    await page.waitForFunction(() => document.getElementById("count").textContent.startsWith("Shown: all"));
   }
 
   const id = await page.locator(".f .id").first().textContent();
   await page.locator('#filters [name="text"]').fill(id.toUpperCase());
-  await page.waitForFunction(() => !document.getElementById("count").textContent.startsWith("All"));
+  await page.waitForFunction(() => !document.getElementById("count").textContent.startsWith("Shown: all"));
   assert.ok((await shown(page, ".f")) >= 1);
   await page.locator('#filters [name="text"]').fill("no such words anywhere");
-  await page.waitForFunction(() => document.getElementById("count").textContent.startsWith("0 of"));
+  await page.waitForFunction(() => document.getElementById("count").textContent.startsWith("Shown: 0 of"));
   assert.equal(await shown(page, ".f"), 0);
   await page.locator('#filters [name="text"]').press("Enter");
   assert.deepEqual(troubles, []);
@@ -143,10 +143,10 @@ await test("a link opens what it names, though it be folded or filtered out", as
   const target = page.locator(`[id="${folded}"]`);
   assert.ok(await target.evaluate((e) => e.open));
   await page.locator('#filters input[value="consistent"]').click();
-  await page.waitForFunction(() => !document.getElementById("count").textContent.startsWith("All"));
+  await page.waitForFunction(() => !document.getElementById("count").textContent.startsWith("Shown: all"));
   await page.evaluate(() => (location.hash = ""));
   await page.evaluate((id) => (location.hash = id), folded);
-  await page.waitForFunction(() => document.getElementById("count").textContent.startsWith("All"));
+  await page.waitForFunction(() => document.getElementById("count").textContent.startsWith("Shown: all"));
   assert.ok(await target.isVisible());
   // From a figure to a finding that uses it, and back.
   const link = page.locator(".r td:last-child a").first();
@@ -283,7 +283,7 @@ if (many_file) {
     });
     const before = Date.now();
     await page.locator('#filters input[value="consistent"]').click();
-    await page.waitForFunction(() => !document.getElementById("count").textContent.startsWith("All"));
+    await page.waitForFunction(() => !document.getElementById("count").textContent.startsWith("Shown: all"));
     const filtered = Date.now() - before;
     const median = frames[30];
     console.log(`      loaded in ${loaded} ms, filtered in ${filtered} ms; a step of the scroll bar: median ${median.toFixed(0)} ms, longest ${frames[59].toFixed(0)} ms`);

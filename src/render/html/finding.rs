@@ -163,7 +163,8 @@ struct Printed<'a> {
     link: Option<String>,
     text: &'a str,
     of: Option<&'a str>,
-    set: String,
+    /// The set, where it says more than the text.
+    set: Option<String>,
     why: String,
     says: Option<&'a str>,
     section: Option<&'a str>,
@@ -305,13 +306,19 @@ fn printed<'a>(used: &'a Used, link: Option<Link<'a>>) -> Printed<'a> {
         name: if used.literal { "as written" } else { &used.name },
         text: used.figure.text(),
         of: used.of.as_deref(),
-        set: used.figure.show(&used.rung.set),
+        set: Some(used.figure.show(&used.rung.set))
+            .filter(|set| bare(set) != bare(used.figure.text())),
         why: used.figure.why(&used.rung),
         says: claim.and_then(|claim| claim.says.as_deref()),
         section: claim.and_then(|claim| claim.section.as_deref()),
         notes: claim.map_or(String::new(), |claim| super::figures::notes(&claim.notes)),
         link: link.map(|link| link.slug),
     }
+}
+
+/// Digits and words without what only groups them.
+fn bare(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace() && *c != ',').collect()
 }
 
 fn change(mend: &Mend) -> Change<'_> {

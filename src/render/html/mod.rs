@@ -12,8 +12,8 @@ mod names;
 mod summary;
 
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::Serde;
-use minijinja::{Environment, UndefinedBehavior};
+use minijinja::value::{Serde, Value};
+use minijinja::{Environment, HtmlEscape, UndefinedBehavior};
 use serde::Serialize;
 
 use self::finding::{Item, Standing};
@@ -99,11 +99,29 @@ pub fn html(audit: &Audit) -> Result<String, String> {
     env.set_undefined_behavior(UndefinedBehavior::Strict);
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
     env.set_syntax(syntax.map_err(said)?);
+    env.add_filter("code", code);
     for (name, text) in TEMPLATES {
         env.add_template(name, text).map_err(said)?;
     }
     let page = env.get_template("page.html").and_then(|page| page.render(Serde(view(audit))));
     page.map_err(said)
+}
+
+/// Text in which what stands between backticks is code, escaped.
+fn code(text: &str) -> Value {
+    let mut markup = String::with_capacity(text.len());
+    let parts: Vec<&str> = text.split('`').collect();
+    // With an odd number of backticks the last one is no more than a character.
+    let closed = parts.len() - (parts.len() + 1) % 2;
+    for (at, part) in parts.iter().enumerate() {
+        let (before, after) = match (at % 2, at < closed) {
+            (1, true) => ("<code>", "</code>"),
+            (_, true) => ("", ""),
+            _ => ("`", ""),
+        };
+        markup.push_str(&format!("{before}{}{after}", HtmlEscape(part)));
+    }
+    Value::from_safe_string(markup)
 }
 
 fn view<'a>(audit: &'a Audit<'a>) -> Page<'a> {
@@ -257,4 +275,17 @@ fn today<'a>(audit: &'a Audit) -> Option<&'a str> {
         finding.waived.is_some() || finding.figures.iter().any(|used| used.name == "today")
     };
     audit.findings.iter().any(uses).then(|| today.figure.text())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_between_backticks_are_code_and_all_is_escaped() {
+        assert_eq!(code("no <b>").to_string(), "no &lt;b&gt;");
+        assert_eq!(code("`<i>` of `b`").to_string(), "<code>&lt;i&gt;</code> of <code>b</code>");
+        assert_eq!(code("`a` and ` <b>").to_string(), "<code>a</code> and ` &lt;b&gt;");
+        assert_eq!(code("").to_string(), "");
+    }
 }

@@ -32,11 +32,10 @@
       verdicts.has(item.verdict) && (!check || item.check === check) && common(item));
     const rows = show(figures, common);
     for (const group of groups) group.hidden = !group.querySelector(".f:not([hidden])");
-    const all_shown = left === findings.length && rows === figures.length;
-    const of = (n, all) => (all_shown ? `${all}` : `${n} of ${all}`);
-    const counted = (n, all, noun) => `${of(n, all)} ${noun}${all === 1 ? "" : "s"}`;
-    said.textContent = `${all_shown ? "All " : ""}${counted(left, findings.length, "finding")} and ` +
-      `${counted(rows, figures.length, "figure")} are shown.`;
+    const counted = (n, all, noun) =>
+      `${n === all ? "all" : n} ${n === all ? "" : "of "}${all} ${noun}${all === 1 ? "" : "s"}`;
+    said.textContent =
+      `Shown: ${counted(left, findings.length, "finding")}, ${counted(rows, figures.length, "figure")}.`;
   };
 
   // A link leads to what it names, though it be folded or filtered out.
