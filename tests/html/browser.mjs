@@ -287,7 +287,7 @@ if (many_file) {
     const filtered = Date.now() - before;
     const median = frames[30];
     console.log(`      loaded in ${loaded} ms, filtered in ${filtered} ms; a step of the scroll bar: median ${median.toFixed(0)} ms, longest ${frames[59].toFixed(0)} ms`);
-    assert.ok(loaded < 15_000 && filtered < 5_000 && median < 200);
+    assert.ok(loaded < 20_000 && filtered < 10_000 && median < 500);
     assert.deepEqual(troubles, []);
     await page.close();
   });

@@ -78,7 +78,7 @@ fn sources(claim: &Claim, edition: &Edition) -> Vec<String> {
     claim.notes.iter().map(note).collect()
 }
 
-/// A cited work: who, what, when; its name if none is said.
+/// A cited work: who, what, when; or where else its note leads; or its name.
 fn work(name: &str, source: &Source) -> String {
     let spec = &source.spec;
     let authors = spec
@@ -89,7 +89,12 @@ fn work(name: &str, source: &Source) -> String {
     let date = source.date.as_ref().map(|(stated, _)| stated.figure.text().to_owned());
     let parts: Vec<String> =
         [authors, spec.body.clone(), title, date].into_iter().flatten().collect();
-    if parts.is_empty() { name.to_owned() } else { parts.join(", ") }
+    match (parts.is_empty(), &spec.see, &spec.remark) {
+        (false, ..) => parts.join(", "),
+        (true, Some(see), _) => format!("points back to note {see}"),
+        (true, None, Some(remark)) => remark.clone(),
+        (true, None, None) => name.to_owned(),
+    }
 }
 
 /// Figures of one name in several editions, side by side.
