@@ -11,6 +11,7 @@ mod faults;
 mod figures;
 mod fuzz;
 mod house;
+mod html;
 #[cfg(feature = "dataframes")]
 mod measures;
 mod oracles;

@@ -7,6 +7,7 @@ mod explain;
 mod figures;
 mod full;
 mod github;
+mod html;
 mod json;
 mod junit;
 mod layout;
@@ -25,6 +26,7 @@ pub use explain::{explain, list_checks};
 pub use figures::figures;
 pub use full::full;
 pub use github::github;
+pub use html::html;
 pub use json::json;
 pub use junit::junit;
 pub use markdown::markdown;
@@ -78,6 +80,7 @@ pub const FORMATS: &[Format] = &[
     Format { name: "sarif", summary: "SARIF 2.1.0, for code scanning", endings: &["sarif", "sarif.json"], render: sarif },
     Format { name: "junit", summary: "JUnit XML, one test case an assertion", endings: &["xml"], render: |audit, _| junit(audit) },
     Format { name: "github", summary: "Annotations for GitHub Actions", endings: &[], render: |audit, look| Ok(github(audit, look)) },
+    Format { name: "html", summary: "A page for browsers and paper", endings: &["html"], render: |audit, _| html(audit) },
 ];
 
 impl Format {
