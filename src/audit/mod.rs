@@ -5,7 +5,7 @@ mod chance;
 mod instances;
 mod lifted;
 mod mend;
-mod parallel;
+pub(crate) mod parallel;
 mod quick;
 mod rows;
 mod seen;

@@ -6,6 +6,7 @@ mod data;
 mod instance;
 mod operand;
 mod quantity;
+mod reprint;
 mod scene;
 mod view;
 
@@ -13,7 +14,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use crate::claim::{RangeKind, SourceSpec};
+use crate::claim::{RangeKind, RestatesSpec, SourceSpec};
 use crate::dataset::Tables;
 use crate::figure::{Convention, Figure, Reading, Rung, Style, Terms};
 use crate::mistake::{Files, Place};
@@ -24,6 +25,7 @@ pub use data::{Column, Data};
 pub use instance::{Instance, Scope};
 pub use operand::{Part, is_name};
 pub use quantity::Quantity;
+pub use reprint::{Basis, Kept, Reprint, Step};
 pub use scene::{Over, Scene};
 pub use view::{Asked, Halt, Level, Setting, Swap, Swaps, Trace, Used, View};
 
@@ -46,8 +48,10 @@ pub struct Ledger {
 pub type Watch = Box<dyn Fn(&str, u64) + Send + Sync>;
 
 /// One published version of a report.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Edition {
+    /// The file that declares it.
+    pub file: usize,
     /// Its label, such as "2022"; the file's name where none is given.
     pub label: String,
     /// Title of the report.
@@ -102,6 +106,14 @@ pub struct Claim {
     pub range: Option<RangeKind>,
     /// Percent of what.
     pub of: Option<String>,
+    /// Whom or what it is about.
+    pub population: Option<String>,
+    /// What the quantity is called through the editions, if not as the claim.
+    pub series: Option<String>,
+    /// The period it is about.
+    pub period: Option<Stated>,
+    /// That it differs on purpose from an earlier edition's figure.
+    pub restates: Option<RestatesSpec>,
     /// What it says.
     pub says: Option<String>,
     /// Place in the report.

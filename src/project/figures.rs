@@ -22,12 +22,14 @@ pub(super) struct FigureReader {
     pub convention: Option<Convention>,
     /// How halves of negative numbers were rounded.
     pub ties: Option<Ties>,
+    /// The period of the report's figures, unless a claim says otherwise.
+    pub period: Option<Stated>,
 }
 
 impl Default for FigureReader {
     fn default() -> Self {
         let style = Style::default();
-        Self { file: 0, text: "".into(), style, convention: None, ties: None }
+        Self { file: 0, text: "".into(), style, convention: None, ties: None, period: None }
     }
 }
 
@@ -100,6 +102,15 @@ impl FigureReader {
             let what = "`low` and `high` are for the ends of a range";
             mistakes.push(Mistake::new(what, place).label("this is no range"));
         }
+        if let Some(restates) = &spec.restates
+            && restates.value.reason.trim().is_empty()
+        {
+            let what = "`restates` needs a `reason`";
+            let mistake = Mistake::new(what, self.place(restates));
+            mistakes.push(mistake.label("expected why the figure was revised"));
+        }
+        let period = spec.period.as_ref().and_then(|period| self.date(period, mistakes));
+        let period = period.map(|(period, _)| period).or_else(|| self.period.clone());
         Claim {
             place,
             unread: figure.is_none() && spec.value.is_some(),
@@ -107,6 +118,10 @@ impl FigureReader {
             ends,
             range: spec.range,
             of: spec.of,
+            population: spec.population,
+            series: spec.series.map(|series| series.value),
+            period,
+            restates: spec.restates.map(|restates| restates.value),
             says: spec.says,
             section: spec.place.map(|place| place.0),
             notes: spec.note.map(|note| note.value.0).unwrap_or_default(),
