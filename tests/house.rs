@@ -15,6 +15,7 @@ const LAYERS: &[&[&str]] = &[
     &["finding"],
     &["checks"],
     &["audit"],
+    &["editions"],
     &["project", "render"],
     &["main", "cli", "lib"],
 ];

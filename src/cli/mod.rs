@@ -1,6 +1,7 @@
 //! Commands and their arguments.
 
 mod check;
+mod compare;
 mod explain;
 mod init;
 mod input;
@@ -15,6 +16,7 @@ use tieout::project;
 use tieout::render::{self, Look};
 
 use self::check::Check;
+use self::compare::Compare;
 use self::explain::Explain;
 use self::init::Init;
 use self::input::Input;
@@ -23,6 +25,7 @@ const EXAMPLES: &str = "\
 Examples:
   tieout                          check the project around you
   tieout check report.toml        check one claims file
+  tieout compare 2023 2024        two editions, figure by figure
   tieout explain footing          the page of a check
   tieout explain footing/shares   one finding, worked step by step
 ";
@@ -72,6 +75,8 @@ pub enum When {
 pub enum Command {
     /// Judge every assertion
     Check(Check),
+    /// Compare editions of a report, figure by figure
+    Compare(Compare),
     /// List every figure with its set, source and uses
     Figures {
         #[command(flatten)]
@@ -106,6 +111,7 @@ pub fn run(cli: Cli) -> Result<u8> {
     let command = cli.command.unwrap_or(Command::Check(Check::default()));
     match command {
         Command::Check(check) => check.run(global),
+        Command::Compare(compare) => compare.run(global),
         Command::Figures { input } => {
             let case = input.load()?;
             let audit = Audit::run(&case);

@@ -61,6 +61,24 @@ impl FigureReader {
         Some((Stated::new(Arc::new(figure), Terms::default()), place))
     }
 
+    /// A period, with its days: a date, or a quarter or half in figures such as 2031-Q2.
+    pub fn period(&self, period: &At<Text>, mistakes: &mut Vec<Mistake>) -> Option<Stated> {
+        let text = period.value.0.trim();
+        let digits = |text: &str, many: usize| {
+            text.len() == many && text.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        let part = text.split_at_checked(4).filter(|(year, _)| digits(year, 4)).and_then(
+            |(year, rest)| {
+                let part = rest.strip_prefix(['-', ' ']).unwrap_or(rest);
+                let (kind, number) = part.split_at_checked(1)?;
+                let known = matches!(kind, "Q" | "q" | "H" | "h") && digits(number, 1);
+                known.then(|| format!("{}{number} {year}", kind.to_uppercase()))
+            },
+        );
+        let read = At { value: Text(part.unwrap_or_else(|| text.to_owned())), ..period.clone() };
+        self.date(&read, mistakes).map(|(period, _)| period)
+    }
+
     /// A claim from what is written of it. What cannot be read is reported, and the claim then
     /// stands without its figure.
     pub fn claim(&self, spec: ClaimSpec, name: Place, mistakes: &mut Vec<Mistake>) -> Claim {
@@ -109,8 +127,8 @@ impl FigureReader {
             let mistake = Mistake::new(what, self.place(restates));
             mistakes.push(mistake.label("expected why the figure was revised"));
         }
-        let period = spec.period.as_ref().and_then(|period| self.date(period, mistakes));
-        let period = period.map(|(period, _)| period).or_else(|| self.period.clone());
+        let period = spec.period.as_ref().and_then(|period| self.period(period, mistakes));
+        let period = period.or_else(|| self.period.clone());
         Claim {
             place,
             unread: figure.is_none() && spec.value.is_some(),

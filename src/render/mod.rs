@@ -1,6 +1,8 @@
 //! From an [`Audit`] to text. A renderer is a pure function: width and colour come in as
 //! arguments, so that the same audit gives the same bytes everywhere.
 
+mod compare;
+mod compare_data;
 mod concise;
 mod explain;
 mod figures;
@@ -10,6 +12,8 @@ mod mistakes;
 mod rows;
 mod table;
 
+pub use compare::compare;
+pub use compare_data::{compare_csv, compare_json, compare_markdown};
 pub use concise::{concise, gist};
 pub use explain::{explain, list_checks};
 pub use figures::figures;
