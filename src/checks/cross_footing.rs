@@ -100,7 +100,7 @@ impl Check for CrossFooting {
         let strict = self.complete.unwrap_or(true) && self.exclusive.unwrap_or(true);
         let mut notes: Vec<String> = table.suspect(&lines).filter(|_| strict).into_iter().collect();
         notes.extend(table.alike());
-        Ok(Some(Expanded { noun: "line", data: self.data.value.clone(), parts, notes }))
+        Ok(Some(Expanded { noun: "line", data: self.data.value.clone(), held: 0, parts, notes }))
     }
 }
 

@@ -8,6 +8,7 @@ mod operand;
 mod quantity;
 mod reprint;
 mod scene;
+mod twice;
 mod view;
 
 use std::collections::HashMap;
@@ -25,8 +26,9 @@ pub use data::{Column, Data};
 pub use instance::{Instance, Scope};
 pub use operand::{Part, is_name};
 pub use quantity::Quantity;
-pub use reprint::{Basis, Kept, Reprint, Step};
+pub use reprint::{Basis, Kept, Reprint, Step, read_period};
 pub use scene::{Over, Scene};
+pub use twice::{Pair, Paired, Twice};
 pub use view::{Asked, Halt, Level, Setting, Swap, Swaps, Trace, Used, View};
 
 /// Everything declared, and the door to the datasets.

@@ -2,7 +2,7 @@
 //! a revision, or a figure of another kind.
 
 use super::{Claim, Edition, Stated};
-use crate::figure::{Figure, Unit};
+use crate::figure::{Figure, FigureError, Style, Unit};
 use crate::interval::Interval;
 use crate::number::Number;
 
@@ -200,6 +200,26 @@ impl Step {
     }
 }
 
+/// Reads a period: a date, or a quarter or half in figures such as 2031-Q2.
+///
+/// # Errors
+///
+/// That the text is no date.
+pub fn read_period(text: &str, style: Style) -> Result<Figure, FigureError> {
+    let text = text.trim();
+    let digits = |text: &str, many: usize| {
+        text.len() == many && text.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let part = text.split_at_checked(4).filter(|(year, _)| digits(year, 4));
+    let part = part.and_then(|(year, rest)| {
+        let part = rest.strip_prefix(['-', ' ']).unwrap_or(rest);
+        let (kind, number) = part.split_at_checked(1)?;
+        let known = matches!(kind, "Q" | "q" | "H" | "h") && digits(number, 1);
+        known.then(|| format!("{}{number} {year}", kind.to_uppercase()))
+    });
+    Figure::read(part.as_deref().unwrap_or(text), style, Some(&Unit::date()))
+}
+
 fn finest(stated: &Stated) -> &Interval {
     &stated.rungs[0].set
 }
@@ -256,7 +276,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::figure::{Style, Terms};
+    use crate::figure::Terms;
 
     fn stated(text: &str) -> Stated {
         let figure = Figure::read(text, Style::default(), None).unwrap();
@@ -295,6 +315,16 @@ mod tests {
         let reprint = Reprint::of_stated(&stated("$30,000"), &stated("$31,000"));
         assert_eq!(reprint.kept, Kept::Rerounded);
         assert!(reprint.remark.unwrap().starts_with("only if $30,000"));
+    }
+
+    #[test]
+    fn periods_are_read() {
+        let set = |text: &str| {
+            read_period(text, Style::default()).unwrap().rungs(&Terms::default())[0].set.clone()
+        };
+        assert_eq!(set("2031-Q2"), set("second quarter 2031"));
+        assert_eq!(set("2031Q2"), set("Q2 2031"));
+        assert!(read_period("2031-Q5", Style::default()).is_err());
     }
 
     #[test]

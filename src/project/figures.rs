@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::claim::{At, ClaimSpec, CommonSpec, EndSpec, List, Text};
 use crate::figure::{Convention, Figure, FigureError, Style, Terms, Ties, Unit};
-use crate::ledger::{Claim, Edition, Given, Stated};
+use crate::ledger::{Claim, Edition, Given, Stated, read_period};
 use crate::mistake::{Mistake, Place};
 use crate::number::Number;
 
@@ -61,22 +61,12 @@ impl FigureReader {
         Some((Stated::new(Arc::new(figure), Terms::default()), place))
     }
 
-    /// A period, with its days: a date, or a quarter or half in figures such as 2031-Q2.
+    /// A period, with its days.
     pub fn period(&self, period: &At<Text>, mistakes: &mut Vec<Mistake>) -> Option<Stated> {
-        let text = period.value.0.trim();
-        let digits = |text: &str, many: usize| {
-            text.len() == many && text.bytes().all(|byte| byte.is_ascii_digit())
-        };
-        let part = text.split_at_checked(4).filter(|(year, _)| digits(year, 4)).and_then(
-            |(year, rest)| {
-                let part = rest.strip_prefix(['-', ' ']).unwrap_or(rest);
-                let (kind, number) = part.split_at_checked(1)?;
-                let known = matches!(kind, "Q" | "q" | "H" | "h") && digits(number, 1);
-                known.then(|| format!("{}{number} {year}", kind.to_uppercase()))
-            },
-        );
-        let read = At { value: Text(part.unwrap_or_else(|| text.to_owned())), ..period.clone() };
-        self.date(&read, mistakes).map(|(period, _)| period)
+        let read = read_period(&period.value.0, self.style);
+        let place = self.place(period);
+        let read = read.map_err(|error| mistakes.push(self.mistake(error, &period.value.0, place)));
+        Some(Stated::new(Arc::new(read.ok()?), Terms::default()))
     }
 
     /// A claim from what is written of it. What cannot be read is reported, and the claim then
