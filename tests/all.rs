@@ -3,6 +3,7 @@
 mod console;
 #[cfg(feature = "dataframes")]
 mod datasets;
+mod editions;
 #[cfg(feature = "dataframes")]
 mod engines;
 #[cfg(feature = "dataframes")]

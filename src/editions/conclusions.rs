@@ -76,9 +76,12 @@ pub(super) fn conclusions(
     say_changes(case, new, &of_new, rows);
     let own: HashMap<&str, Verdict> =
         of_new.iter().map(|(_, finding)| (finding.id.as_str(), finding.verdict)).collect();
+    let reprinted = |row: &&Row| {
+        row.old.zip(row.new).is_some_and(|(a, b)| a.claim.same_period(b.claim))
+            && !matches!(row.class, Class::Rebased | Class::LeftIn | Class::Swapped)
+    };
     let revised = |row: &&Row| {
-        let differs = !matches!(row.class, Class::Unchanged | Class::Renamed | Class::Rebased);
-        differs && row.old.zip(row.new).is_some_and(|(a, b)| a.claim.same_period(b.claim))
+        matches!(row.class, Class::Revised | Class::Restated | Class::Rerounded) && reprinted(row)
     };
     let declared: HashSet<&str> = rows
         .iter()
@@ -87,17 +90,24 @@ pub(super) fn conclusions(
         .collect();
     let pairs: Vec<(Print, Print)> =
         rows.iter().filter(revised).filter_map(|row| row.old.zip(row.new)).collect();
+    let both = |of: fn(&(Print, Print)) -> (usize, String)| -> HashSet<(usize, String)> {
+        let rows = rows.iter().filter(reprinted).filter_map(|row| row.old.zip(row.new));
+        rows.map(|pair| of(&pair)).collect()
+    };
     let mut all = Vec::new();
     let mut said: HashSet<String> = HashSet::new();
     // What the old edition concluded, with its figures as they are known now.
     let later: HashMap<(usize, &str), &Claim> =
         pairs.iter().map(|(a, b)| ((a.edition, a.name), b.claim)).collect();
     let ledger = replaced(&case.ledger, &later);
-    for flipped in flips(&of_old, &ledger, &later) {
+    let known = both(|(a, _)| (a.edition, a.name.to_owned()));
+    for flipped in flips(&of_old, &ledger, &later, &known) {
         let names = names(&flipped.before);
         let replaced = names.iter().filter(|name| later.keys().any(|(_, known)| known == *name));
         let silent = replaced.clone().any(|name| !declared.contains(name.as_str()));
-        let again = own.get(flipped.after.id.as_str()) == Some(&Verdict::Consistent);
+        // The same assertion in the new edition settles it, if it is about the same period.
+        let again = own.get(flipped.after.id.as_str()) == Some(&Verdict::Consistent)
+            && names.iter().all(|name| same_period_in(case, old, new, name));
         let remark = match (silent, again) {
             (_, true) => Some("the new edition concludes otherwise, in line with its figures"),
             (false, _) => Some("the revision is declared"),
@@ -152,7 +162,8 @@ pub(super) fn conclusions(
     let earlier: HashMap<(usize, &str), &Claim> =
         pairs.iter().map(|(a, b)| ((b.edition, b.name), a.claim)).collect();
     let ledger = replaced(&case.ledger, &earlier);
-    for flipped in flips(&of_new, &ledger, &earlier) {
+    let known = both(|(_, b)| (b.edition, b.name.to_owned()));
+    for flipped in flips(&of_new, &ledger, &earlier, &known) {
         all.push(Conclusion {
             flip: flip(&flipped.before, &flipped.after),
             of: new.label.clone(),
@@ -189,15 +200,21 @@ fn judged<'a>(ledger: &Ledger, all: &[&'a Assertion]) -> Vec<(&'a Assertion, Fin
     all.iter().copied().zip(findings).collect()
 }
 
-/// Those that held, use one of the replaced claims, and do not hold in another ledger.
+/// Those that held, use one of the replaced claims, and do not hold in another ledger. What adds
+/// up within one edition does not across two: of such assertions, all claims must be known.
 fn flips(
     judged: &[(&Assertion, Finding)],
     ledger: &Ledger,
     replaced: &HashMap<(usize, &str), &Claim>,
+    known: &HashSet<(usize, String)>,
 ) -> Vec<Flipped> {
     let uses = |(assertion, finding): &&(&Assertion, Finding)| {
-        let known = |name: &String| replaced.contains_key(&(assertion.edition, name.as_str()));
-        names(finding).iter().any(known)
+        let at = assertion.edition;
+        let names = names(finding);
+        let says = ["change", "order", "assert", "elapsed", "citation"];
+        names.iter().any(|name| replaced.contains_key(&(at, name.as_str())))
+            && (says.contains(&assertion.kind.name)
+                || names.iter().all(|name| known.contains(&(at, name.clone()))))
     };
     flipped(&judged.iter().filter(uses).collect::<Vec<_>>(), ledger)
 }
@@ -295,6 +312,12 @@ fn moved<'a>(case: &'a Case, old: &Side, new: &Side) -> HashSet<&'a str> {
     before.filter(differs).map(|(name, _)| name).collect()
 }
 
+/// Whether both editions have a claim of this name about one period.
+fn same_period_in(case: &Case, old: &Side, new: &Side, name: &str) -> bool {
+    let find = |side: &Side| side.parts(case).find_map(|(_, part)| part.claims.get(name));
+    find(old).zip(find(new)).is_some_and(|(a, b)| a.same_period(b))
+}
+
 /// What the new edition says of how a figure came from the one of the period before.
 fn say_changes(case: &Case, new: &Side, judged: &[(&Assertion, Finding)], rows: &mut [Row]) {
     let mut said: BTreeMap<String, Vec<&Finding>> = BTreeMap::new();
@@ -334,6 +357,10 @@ fn say_changes(case: &Case, new: &Side, judged: &[(&Assertion, Finding)], rows: 
             row.remarks.push(format!("as before, and {} says so", finding.id));
         }
         for finding in findings.iter().filter(|finding| finding.check == "change") {
+            let [from, to, ..] = finding.figures.as_slice() else { continue };
+            if to.name != print.name {
+                continue;
+            }
             let Some(judgement) = &finding.judgement else { continue };
             let stated = &judgement.stated.printed;
             let fits = match finding.verdict {
@@ -341,25 +368,21 @@ fn say_changes(case: &Case, new: &Side, judged: &[(&Assertion, Finding)], rows: 
                 Verdict::Inconsistent => "does not fit",
                 _ => continue,
             };
-            row.remarks.push(format!("stated: {stated}, which {fits}"));
+            row.remarks.push(format!("stated: {stated} from {}, which {fits}", from.figure.text()));
         }
     }
 }
 
 fn flip(before: &Finding, after: &Finding) -> Flip {
     let bound = |used: &crate::ledger::Used| {
-        let hedged = !matches!(
-            used.figure.hedge(),
-            Hedge::None | Hedge::About | Hedge::Estimated
-        );
+        let hedged = !matches!(used.figure.hedge(), Hedge::None | Hedge::About | Hedge::Estimated);
         used.literal || hedged
     };
     let threshold = before.figures.iter().any(bound);
     match before.check {
         "change" if before.figures.len() < 3 => Flip::Sign,
         "change" => {
-            let negative =
-                |set: Option<&Interval>| Some(set?.hi()?.at.is_negative());
+            let negative = |set: Option<&Interval>| Some(set?.hi()?.at.is_negative());
             let positive = |set: Option<&Interval>| Some(set?.lo()?.at > 0);
             let sides = after.judgement.as_ref();
             let (stated, allowed) = match sides {

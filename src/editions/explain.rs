@@ -44,10 +44,12 @@ fn another_figure(row: &Row, numbers: &HashMap<String, Vec<Print>>) -> Option<St
     }
     let fits = |print: &&Print| {
         let other = print.claim.figure.as_ref();
-        let unit = other.map(|stated| stated.figure.unit());
-        unit.is_some_and(|unit| unit.compare(figure.unit()).is_ok())
-            && print.name != new.name
-            && print.name != old.name
+        // Counts of cases and of controls may well be of one whole.
+        let alike = |other: &Stated| {
+            let counts = other.figure.is_count() && figure.is_count();
+            counts || other.figure.unit().compare(figure.unit()).is_ok()
+        };
+        other.is_some_and(alike) && print.name != new.name && print.name != old.name
     };
     let found = numbers.get(&step.change.abs().to_string())?;
     let mut names: Vec<&str> = found.iter().filter(fits).map(|print| print.name).collect();
@@ -88,6 +90,9 @@ fn by_rate(row: &Row, rates: &[&Print]) -> Option<String> {
     let mut found: Vec<_> = rates.iter().filter_map(rated).collect();
     found.sort_by_key(|(fits, ..)| !fits);
     let (fits, name, text) = found.into_iter().next()?;
-    let words = if fits { "converted at" } else { "more or less than at" };
+    let same = row.old?.claim.same_period(row.new?.claim);
+    // The next period is another amount at any rate.
+    (fits || same).then_some(())?;
+    let words = if fits { "converted at" } else { "not what it is at" };
     Some(format!("{words} `{name}`, {text}"))
 }

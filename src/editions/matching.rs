@@ -139,10 +139,7 @@ impl<'a> Olds<'a> {
 }
 
 /// What an edition between the two restates, with its reason.
-fn restated_before<'a>(
-    case: &'a Case,
-    between: &[Side],
-) -> HashMap<(&'a str, String), String> {
+fn restated_before<'a>(case: &'a Case, between: &[Side]) -> HashMap<(&'a str, String), String> {
     let mut restated = HashMap::new();
     for side in between {
         for print in prints(case, side) {

@@ -7,7 +7,7 @@ use super::matching::prints;
 use crate::audit::Case;
 use crate::figure::Figure;
 use crate::interval::Interval;
-use crate::ledger::Stated;
+use crate::ledger::{Claim, Kept, Reprint};
 use crate::number::Number;
 
 /// One series: a row a period, a column an edition.
@@ -42,12 +42,12 @@ const ORDINALS: [&str; 8] =
 
 /// The triangles of all series of which two editions or more print two periods or more.
 pub fn triangles(case: &Case, chain: &[Side]) -> Vec<Triangle> {
-    type Periods<'a> = BTreeMap<Number, (String, Vec<Option<&'a Stated>>)>;
+    type Periods<'a> = BTreeMap<Number, (String, Vec<Option<&'a Claim>>)>;
     let mut order: Vec<&str> = Vec::new();
     let mut all: BTreeMap<&str, Periods> = BTreeMap::new();
     for (at, side) in chain.iter().enumerate() {
         for print in prints(case, side) {
-            let (Some(stated), Some(days)) = (&print.claim.figure, print.claim.days()) else {
+            let (Some(_), Some(days)) = (&print.claim.figure, print.claim.days()) else {
                 continue;
             };
             let Some(first) = days.lo() else { continue };
@@ -59,10 +59,10 @@ pub fn triangles(case: &Case, chain: &[Side]) -> Vec<Triangle> {
             let row = series.entry(first.at.clone());
             let (_, cells) = row.or_insert_with(|| (label, vec![None; chain.len()]));
             // What is printed twice in one edition is a matter for `same`.
-            cells[at] = cells[at].or(Some(stated));
+            cells[at] = cells[at].or(Some(print.claim));
         }
     }
-    let vintages = |cells: &Vec<Option<&Stated>>| cells.iter().flatten().count();
+    let vintages = |cells: &Vec<Option<&Claim>>| cells.iter().flatten().count();
     let mut triangles = Vec::new();
     for name in order {
         let Some(periods) = all.get(name) else { continue };
@@ -71,26 +71,25 @@ pub fn triangles(case: &Case, chain: &[Side]) -> Vec<Triangle> {
             continue;
         }
         let most = periods.values().map(|(_, cells)| vintages(cells)).max().unwrap_or(0);
-        let nth = |cells: &[Option<&'_ Stated>], n: usize| -> Option<Number> {
-            cells.iter().flatten().nth(n).and_then(|stated| stated.figure.printed().cloned())
-        };
         let like = periods.values().flat_map(|(_, cells)| cells.iter().flatten()).next();
-        let Some(like) = like.map(|stated| &*stated.figure) else { continue };
+        let Some(like) = like.and_then(|claim| claim.figure.as_ref()) else { continue };
+        let like = &*like.figure;
         let mut revisions = Vec::new();
-        let cells: Vec<&Vec<Option<&Stated>>> = periods.values().map(|(_, cells)| cells).collect();
+        let cells: Vec<Vec<&Claim>> =
+            periods.values().map(|(_, cells)| cells.iter().copied().flatten().collect()).collect();
         for later in 1..most {
-            let pair = |cells: &&Vec<Option<&Stated>>| Some((nth(cells, 0)?, nth(cells, later)?));
+            let steps = cells.iter().filter_map(|prints| step(prints.first()?, prints.get(later)?));
             let word = ORDINALS.get(later).copied().unwrap_or("a later");
-            revisions.extend(revised(like, format!("first to {word}"), cells.iter().filter_map(pair)));
+            revisions.extend(revised(like, format!("first to {word}"), steps));
         }
         if most > 2 {
-            let pair = |cells: &&Vec<Option<&Stated>>| {
-                let count = vintages(cells);
-                (count > 1).then(|| Some((nth(cells, 0)?, nth(cells, count - 1)?)))?
-            };
-            revisions.extend(revised(like, "first to latest".into(), cells.iter().filter_map(pair)));
+            let twice = cells.iter().filter(|prints| prints.len() > 1);
+            let steps = twice.filter_map(|prints| step(prints.first()?, prints.last()?));
+            revisions.extend(revised(like, "first to latest".to_owned(), steps));
         }
-        let text = |cell: &Option<&Stated>| cell.map(|stated| stated.figure.text().to_owned());
+        let text = |cell: &Option<&Claim>| {
+            cell.and_then(|claim| claim.figure.as_ref()).map(|f| f.figure.text().to_owned())
+        };
         triangles.push(Triangle {
             series: name.to_owned(),
             periods: periods
@@ -103,12 +102,17 @@ pub fn triangles(case: &Case, chain: &[Side]) -> Vec<Triangle> {
     triangles
 }
 
-fn revised(
-    like: &Figure,
-    what: String,
-    pairs: impl Iterator<Item = (Number, Number)>,
-) -> Option<Revisions> {
-    let steps: Vec<Number> = pairs.map(|(first, later)| later - first).collect();
+/// The later number less the earlier; `None` where the two cannot be compared.
+fn step(first: &Claim, later: &Claim) -> Option<Number> {
+    if matches!(Reprint::of(first, later)?.kept, Kept::Rebased(_)) {
+        return None;
+    }
+    let printed = |claim: &Claim| claim.figure.as_ref()?.figure.printed().cloned();
+    Some(printed(later)? - printed(first)?)
+}
+
+fn revised(like: &Figure, what: String, steps: impl Iterator<Item = Number>) -> Option<Revisions> {
+    let steps: Vec<Number> = steps.collect();
     let count = Number::from(i64::try_from(steps.len()).ok()?);
     let mean = steps.iter().cloned().sum::<Number>().checked_div(&count)?;
     let mean_absolute = steps.iter().map(Number::abs).sum::<Number>().checked_div(&count)?;

@@ -102,9 +102,8 @@ impl Edition {
     /// others, one that says its period before one that does not.
     pub fn earlier_print(&self, name: &str, claim: &Claim) -> Option<(&str, &Claim)> {
         let series = claim.series(name);
-        let fits = |(other, old): &(&str, &Claim)| {
-            old.series(other) == series && old.same_period(claim)
-        };
+        let fits =
+            |(other, old): &(&str, &Claim)| old.series(other) == series && old.same_period(claim);
         let rank = |(other, old): &(&str, &Claim)| (old.days() == claim.days(), *other == name);
         let mut found: Option<(&str, &Claim)> = None;
         for one in self.claims.iter().filter(fits) {

@@ -101,7 +101,8 @@ impl Held {
     fn find(&self, rows: &Rows, row: usize, keys: usize) -> Option<u32> {
         let alike = |at: &u32| {
             let (mine, place) = self.rows_at(*at);
-            (0..keys).all(|key| trim(mine.columns[key].get(place)) == trim(rows.columns[key].get(row)))
+            (0..keys)
+                .all(|key| trim(mine.columns[key].get(place)) == trim(rows.columns[key].get(row)))
         };
         self.index.get(&hash(rows, row, keys))?.iter().copied().find(alike)
     }
@@ -115,10 +116,7 @@ impl Twice<'_> {
     /// What is wrong with the old table (`true`) or with the new one.
     pub fn read(&self, tables: &dyn Tables) -> Result<Paired, (bool, Trouble)> {
         let keys = self.key.len();
-        let mut wanted = Wanted {
-            columns: [self.key, self.columns].concat(),
-            ..Wanted::default()
-        };
+        let mut wanted = Wanted { columns: [self.key, self.columns].concat(), ..Wanted::default() };
         let mut paired = Paired::default();
         let mut held = Held::default();
         let read = tables.rows(&self.old.source, &wanted, &mut |rows| {
@@ -139,7 +137,11 @@ impl Twice<'_> {
                 held.rows.push((portion, u32::try_from(row).unwrap_or(u32::MAX)));
             }
             held.portions.push(rows);
-            if paired.repeated.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if paired.repeated.is_some() {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
         });
         read.map_err(|trouble| (true, trouble))?;
         let reading: Vec<Reading> =
@@ -166,7 +168,11 @@ impl Twice<'_> {
                     }
                 }
             }
-            if paired.repeated.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if paired.repeated.is_some() {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
         });
         read.map_err(|trouble| (false, trouble))?;
         for (at, _) in met.iter().enumerate().filter(|(_, number)| **number == 0) {
@@ -192,13 +198,12 @@ impl Twice<'_> {
                 continue;
             }
             let name = &self.columns[column];
-            let cells = [(self.old, old, "before"), (self.new, new, "now")].map(
-                |(data, text, when)| {
+            let cells =
+                [(self.old, old, "before"), (self.new, new, "now")].map(|(data, text, when)| {
                     let how = data.column(name);
                     let (unit, of) = (how.unit.clone(), how.of.clone());
                     Cell { name: format!("{name} {when}"), content: how.read(text), unit, of }
-                },
-            );
+                });
             let [old_cell, new_cell] = cells;
             match (&old_cell.content, &new_cell.content) {
                 (Content::Absent(_), Content::Absent(_)) => {
@@ -209,7 +214,9 @@ impl Twice<'_> {
                     paired.filled += 1;
                     continue;
                 }
-                (_, Content::Absent(_)) if self.new.column(name).missing == Missing::Skip => continue,
+                (_, Content::Absent(_)) if self.new.column(name).missing == Missing::Skip => {
+                    continue;
+                }
                 (Content::Figure(a), Content::Figure(b))
                     if a.figure.unit().compare(b.figure.unit()).is_ok() =>
                 {
@@ -260,7 +267,8 @@ fn in_portion(held: &Held, rows: &Rows, row: usize, keys: usize) -> Option<Resul
         let (own, place) = held.rows[*at as usize];
         let mine = held.portions.get(own as usize).unwrap_or(rows);
         let place = place as usize;
-        let alike = |key: usize| trim(mine.columns[key].get(place)) == trim(rows.columns[key].get(row));
+        let alike =
+            |key: usize| trim(mine.columns[key].get(place)) == trim(rows.columns[key].get(row));
         (0..keys).all(alike).then_some(if own as usize == portion { Err(place) } else { Ok(*at) })
     })
 }
@@ -285,7 +293,8 @@ fn hash(rows: &Rows, row: usize, keys: usize) -> u64 {
             word.copy_from_slice(chunk);
             mix(u64::from_le_bytes(word));
         }
-        let rest = chunks.remainder().iter().fold(1u64, |word, byte| (word << 8) | u64::from(*byte));
+        let rest =
+            chunks.remainder().iter().fold(1u64, |word, byte| (word << 8) | u64::from(*byte));
         mix(rest);
     }
     hash ^ (hash >> 32)
@@ -378,7 +387,8 @@ mod tests {
     fn plain_decimals_are_one_value_if_figures_say_so() {
         let reading = Reading { alike: true, nearest: true };
         let column = Column::default();
-        let texts = ["1.2", "1.25", "1.24", "1.3", "1.35", "12", "12.0", "12.4", "-1.2", "0.0", "0.04"];
+        let texts =
+            ["1.2", "1.25", "1.24", "1.3", "1.35", "12", "12.0", "12.4", "-1.2", "0.0", "0.04"];
         for a in texts {
             for b in texts {
                 let (Content::Figure(x), Content::Figure(y)) =

@@ -80,13 +80,7 @@ fn rows(rows: &[&Row], look: Look) -> Table {
         };
         let said = lines([by(row), row.remarks.join("\n")]);
         let said = if said.is_empty() { "–".to_owned() } else { said };
-        table.add_row([
-            row.name().to_owned(),
-            text(row.old),
-            text(row.new),
-            class(row),
-            said,
-        ]);
+        table.add_row([row.name().to_owned(), text(row.old), text(row.new), class(row), said]);
     }
     if let Some(column) = table.column_mut(3) {
         column.set_constraint(ColumnConstraint::ContentWidth);
@@ -113,9 +107,8 @@ fn step(step: &Step) -> String {
     }
     let units = step.units.abs();
     let noun = if units == 1 { "unit" } else { "units" };
-    let percent = step.percent.as_ref().map_or_else(String::new, |percent| {
-        format!(", {}%", signed(percent))
-    });
+    let percent =
+        step.percent.as_ref().map_or_else(String::new, |percent| format!(", {}%", signed(percent)));
     let shown = step.shown.replacen('-', "−", 1);
     format!("{shown} ({} {noun}{percent})", show_number(&three_digits(&units), Toward::Nearest))
 }
@@ -185,7 +178,8 @@ pub(super) fn closing(comparison: &Comparison) -> String {
     let (old, new) = comparison.figures;
     let lone = comparison.rows.iter().filter(|row| row.new.is_none()).count();
     let compared = old - lone - comparison.rolled_off;
-    let mut text = format!("{} has {}: {compared} compared", comparison.old.label, count(old, "figure"));
+    let mut text =
+        format!("{} has {}: {compared} compared", comparison.old.label, count(old, "figure"));
     if lone > 0 {
         text.push_str(&format!(", {lone} dropped"));
     }

@@ -128,8 +128,9 @@ pub fn compare_csv(chain: &Chain) -> String {
                 row.class.word().to_owned(),
                 step.map_or_else(String::new, |step| step.shown.clone()),
                 step.map_or_else(String::new, |step| step.units.to_string()),
-                step.and_then(|step| step.percent.as_ref())
-                    .map_or_else(String::new, |percent| super::compare::three_digits(percent).to_string()),
+                step.and_then(|step| step.percent.as_ref()).map_or_else(String::new, |percent| {
+                    super::compare::three_digits(percent).to_string()
+                }),
                 if row.class.needs_a_look() { "yes" } else { "no" }.to_owned(),
                 row.remarks.join("; "),
             ];
@@ -155,7 +156,9 @@ pub fn compare_markdown(chain: &Chain, look: Look) -> String {
         text.push_str(&format!("## {}\n\n", heading(comparison)));
         let mut rows = shown(comparison, look).peekable();
         if rows.peek().is_some() {
-            text.push_str(&line(&["claim", "old", "new", "class", "by how much"].map(str::to_owned)));
+            text.push_str(&line(
+                &["claim", "old", "new", "class", "by how much"].map(str::to_owned),
+            ));
             text.push_str("|---|---|---|---|---|\n");
         }
         for row in rows {
