@@ -99,9 +99,8 @@ pub(super) fn conclusions(
     // What the old edition concluded, with its figures as they are known now.
     let later: HashMap<(usize, &str), &Claim> =
         pairs.iter().map(|(a, b)| ((a.edition, a.name), b.claim)).collect();
-    let ledger = replaced(&case.ledger, &later);
     let known = both(|(a, _)| (a.edition, a.name.to_owned()));
-    for flipped in flips(&of_old, &ledger, &later, &known) {
+    for flipped in flips(&case.ledger, &of_old, &later, &known) {
         let names = names(&flipped.before);
         let replaced = names.iter().filter(|name| later.keys().any(|(_, known)| known == *name));
         let silent = replaced.clone().any(|name| !declared.contains(name.as_str()));
@@ -125,7 +124,6 @@ pub(super) fn conclusions(
         });
     }
     // What the old edition said, if the new one went on saying it.
-    let ledger = handed_on(case, old, new, rows);
     let moved = moved(case, old, new);
     let still: Vec<&(&Assertion, Finding)> = of_old
         .iter()
@@ -137,6 +135,7 @@ pub(super) fn conclusions(
                 || names.iter().any(|name| moved.contains(name.as_str()))
         })
         .collect();
+    let ledger = handed_on(case, (old, new), rows, &wanted(&still));
     for flipped in flipped(&still, &ledger) {
         let id = flipped.after.id.clone();
         let verdict = own.get(id.as_str()).copied();
@@ -161,9 +160,8 @@ pub(super) fn conclusions(
     // What the new edition concludes, with the figures as they were known before.
     let earlier: HashMap<(usize, &str), &Claim> =
         pairs.iter().map(|(a, b)| ((b.edition, b.name), a.claim)).collect();
-    let ledger = replaced(&case.ledger, &earlier);
     let known = both(|(_, b)| (b.edition, b.name.to_owned()));
-    for flipped in flips(&of_new, &ledger, &earlier, &known) {
+    for flipped in flips(&case.ledger, &of_new, &earlier, &known) {
         all.push(Conclusion {
             flip: flip(&flipped.before, &flipped.after),
             of: new.label.clone(),
@@ -203,8 +201,8 @@ fn judged<'a>(ledger: &Ledger, all: &[&'a Assertion]) -> Vec<(&'a Assertion, Fin
 /// Those that held, use one of the replaced claims, and do not hold in another ledger. What adds
 /// up within one edition does not across two: of such assertions, all claims must be known.
 fn flips(
-    judged: &[(&Assertion, Finding)],
     ledger: &Ledger,
+    judged: &[(&Assertion, Finding)],
     replaced: &HashMap<(usize, &str), &Claim>,
     known: &HashSet<(usize, String)>,
 ) -> Vec<Flipped> {
@@ -216,7 +214,31 @@ fn flips(
             && (says.contains(&assertion.kind.name)
                 || names.iter().all(|name| known.contains(&(at, name.clone()))))
     };
-    flipped(&judged.iter().filter(uses).collect::<Vec<_>>(), ledger)
+    let used: Vec<_> = judged.iter().filter(uses).collect();
+    if used.is_empty() {
+        return Vec::new();
+    }
+    flipped(&used, &self::replaced(ledger, replaced, &wanted(&used)))
+}
+
+/// The claims that assertions need, by name; `None` if they name those of other editions, too.
+fn wanted(judged: &[&(&Assertion, Finding)]) -> Option<HashSet<String>> {
+    let figures = || judged.iter().flat_map(|(_, finding)| &finding.figures);
+    let foreign = figures().any(|used| used.name.contains('@'));
+    let cites = judged.iter().any(|(assertion, _)| assertion.kind.name == "citation");
+    let all = || judged.iter().flat_map(|(_, finding)| names(finding)).collect();
+    (!foreign && !cites).then(all)
+}
+
+/// An edition with those of its claims that are wanted.
+fn slim(edition: &Edition, wanted: Option<&HashSet<String>>) -> Edition {
+    let Some(wanted) = wanted else { return edition.clone() };
+    let mut slim = edition.without_claims();
+    for (name, claim) in edition.claims.iter().filter(|(name, _)| wanted.contains(*name)) {
+        // The names are those of a ledger, so none comes twice.
+        let _ = slim.claims.insert(name, claim.clone());
+    }
+    slim
 }
 
 fn flipped(judged: &[&(&Assertion, Finding)], ledger: &Ledger) -> Vec<Flipped> {
@@ -242,8 +264,13 @@ fn copy(ledger: &Ledger, editions: Vec<Edition>) -> Ledger {
 }
 
 /// The same editions, with the figures of some claims replaced.
-fn replaced(ledger: &Ledger, others: &HashMap<(usize, &str), &Claim>) -> Ledger {
-    let mut editions = ledger.editions.clone();
+fn replaced(
+    ledger: &Ledger,
+    others: &HashMap<(usize, &str), &Claim>,
+    wanted: &Option<HashSet<String>>,
+) -> Ledger {
+    let slim = |edition| slim(edition, wanted.as_ref());
+    let mut editions: Vec<Edition> = ledger.editions.iter().map(slim).collect();
     for (at, edition) in editions.iter_mut().enumerate() {
         let mut claims = Named::default();
         for (name, claim) in edition.claims.iter() {
@@ -266,12 +293,19 @@ fn replaced(ledger: &Ledger, others: &HashMap<(usize, &str), &Claim>) -> Ledger 
 
 /// A ledger in which the old edition has the claims, the sources and the date of the new one; its
 /// questions stay.
-fn handed_on(case: &Case, old: &Side, new: &Side, rows: &[Row]) -> Ledger {
-    let mut editions = case.ledger.editions.clone();
+fn handed_on(
+    case: &Case,
+    (old, new): (&Side, &Side),
+    rows: &[Row],
+    wanted: &Option<HashSet<String>>,
+) -> Ledger {
+    let slim = |edition| slim(edition, wanted.as_ref());
+    let mut editions: Vec<Edition> = case.ledger.editions.iter().map(slim).collect();
+    let is_wanted = |name: &str| wanted.as_ref().is_none_or(|wanted| wanted.contains(name));
     let mut claims: Named<Claim> = Named::default();
     let (mut date, mut sources) = (None, Vec::new());
     for (_, part) in new.parts(case) {
-        for (name, claim) in part.claims.iter() {
+        for (name, claim) in part.claims.iter().filter(|(name, _)| is_wanted(name)) {
             let _ = claims.insert(name, claim.clone());
         }
         date = date.or_else(|| part.date.clone());
@@ -285,7 +319,7 @@ fn handed_on(case: &Case, old: &Side, new: &Side, rows: &[Row]) -> Ledger {
     for at in &old.editions {
         let Some(edition) = editions.get_mut(*at) else { continue };
         let Some((_, first)) = new.parts(case).next() else { continue };
-        let mut next = first.clone();
+        let mut next = first.without_claims();
         (next.file, next.style) = (edition.file, edition.style);
         (next.label, next.title) = (edition.label.clone(), edition.title.clone());
         (next.date, next.claims) = (date.clone(), claims.clone());

@@ -1,6 +1,6 @@
 //! What explains a difference: another figure of the report, or an exchange rate that it states.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::matching::prints;
 use super::{Class, Print, Row, Side};
@@ -11,11 +11,14 @@ use crate::number::Number;
 /// Adds to rows what explains them.
 pub(super) fn explain(case: &Case, (old, new): (&Side, &Side), rows: &mut [Row]) {
     let all: Vec<Print> = [prints(case, new), prints(case, old)].concat();
-    let mut numbers: HashMap<String, Vec<Print>> = HashMap::new();
+    let revised = rows.iter().filter(|row| row.class.is_revision());
+    let steps: BTreeSet<Number> =
+        revised.filter_map(|row| Some(row.step.as_ref()?.change.abs())).collect();
+    let mut numbers: BTreeMap<&Number, Vec<Print>> = BTreeMap::new();
     for print in &all {
         let printed = print.claim.figure.as_ref().and_then(|stated| stated.figure.printed());
-        if let Some(printed) = printed {
-            numbers.entry(printed.to_string()).or_default().push(*print);
+        if let Some(step) = printed.and_then(|printed| steps.get(printed)) {
+            numbers.entry(step).or_default().push(*print);
         }
     }
     let rate = |print: &&Print| {
@@ -25,7 +28,7 @@ pub(super) fn explain(case: &Case, (old, new): (&Side, &Side), rows: &mut [Row])
     let rates: Vec<&Print> = all.iter().filter(rate).collect();
     for row in rows {
         match row.class {
-            Class::Revised | Class::Restated => {
+            class if class.is_revision() => {
                 row.remarks.extend(another_figure(row, &numbers));
             }
             Class::Rebased => row.remarks.extend(by_rate(row, &rates)),
@@ -36,7 +39,7 @@ pub(super) fn explain(case: &Case, (old, new): (&Side, &Side), rows: &mut [Row])
 
 /// The one other figure that is the difference of two prints. Small differences of measured values
 /// are those of many figures; those of counts are not.
-fn another_figure(row: &Row, numbers: &HashMap<String, Vec<Print>>) -> Option<String> {
+fn another_figure(row: &Row, numbers: &BTreeMap<&Number, Vec<Print>>) -> Option<String> {
     let (old, new, step) = (row.old?, row.new?, row.step.as_ref()?);
     let figure = &new.claim.figure.as_ref()?.figure;
     if !figure.is_count() && step.units.abs() < 10 {
@@ -51,7 +54,7 @@ fn another_figure(row: &Row, numbers: &HashMap<String, Vec<Print>>) -> Option<St
         };
         other.is_some_and(alike) && print.name != new.name && print.name != old.name
     };
-    let found = numbers.get(&step.change.abs().to_string())?;
+    let found = numbers.get(&step.change.abs())?;
     let mut names: Vec<&str> = found.iter().filter(fits).map(|print| print.name).collect();
     names.sort_unstable();
     names.dedup();

@@ -39,10 +39,14 @@ pub(super) fn rows<'a>(case: &'a Case, old: &Side, new: &Side, between: &[Side])
         let row = olds.same_period(print).map(|at| {
             olds.taken.insert(at);
             let earlier = olds.prints[at];
-            let own = print.claim.restates(&old.label).then(|| print.claim.restates.as_ref());
-            let declared = own.flatten().map(|restates| restates.reason.clone());
-            let key = (print.series(), period_key(print));
-            let row = reprinted(earlier, *print, declared.or_else(|| restated.get(&key).cloned()));
+            let own = print.claim.restates.as_ref();
+            let own = own.filter(|_| print.claim.restates(&old.label));
+            let declared = own.map(|restates| restates.reason.clone());
+            let before = || {
+                let any = !restated.is_empty();
+                any.then(|| restated.get(&(print.series(), period_key(print))).cloned())?
+            };
+            let row = reprinted(earlier, *print, declared.or_else(before));
             olds.or_left_in(row, print)
         });
         rows.push(row);

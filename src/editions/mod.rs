@@ -75,6 +75,11 @@ impl Class {
         }
     }
 
+    /// Whether the figure was revised, declared or not.
+    pub fn is_revision(self) -> bool {
+        matches!(self, Self::Revised | Self::Restated)
+    }
+
     /// Whether somebody has to look at it: what is revised without a word, left in, or swapped.
     pub fn needs_a_look(self) -> bool {
         matches!(self, Self::Revised | Self::LeftIn | Self::Swapped)
@@ -179,7 +184,7 @@ pub struct Chain<'a> {
     pub steps: Vec<Comparison<'a>>,
     /// The last beside the first, if there are others between.
     pub whole: Option<Comparison<'a>>,
-    /// The revision triangles.
+    /// The revision triangles of three editions or more.
     pub triangles: Vec<Triangle>,
 }
 
@@ -194,7 +199,7 @@ impl<'a> Chain<'a> {
             }
             _ => None,
         };
-        let triangles = triangles(case, &sides);
+        let triangles = if sides.len() > 2 { triangles(case, &sides) } else { Vec::new() };
         Self { case, sides, steps, whole, triangles }
     }
 

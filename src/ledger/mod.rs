@@ -184,6 +184,23 @@ impl Edition {
         Ok(())
     }
 
+    /// The same edition with nothing but its claims left out.
+    pub fn without_claims(&self) -> Self {
+        let (style, date) = (self.style, self.date.clone());
+        Self {
+            file: self.file,
+            label: self.label.clone(),
+            title: self.title.clone(),
+            date,
+            style,
+            claims: Named::default(),
+            questions: self.questions.clone(),
+            sources: self.sources.clone(),
+            notes: self.notes.clone(),
+            data: self.data.clone(),
+        }
+    }
+
     /// The sources cited in a note, with their names.
     pub fn sources_of_note(&self, note: u32) -> impl Iterator<Item = (&str, &Source)> {
         let cited = self.notes.get(&note).into_iter().flatten();

@@ -150,7 +150,8 @@ impl Reprint {
             return plain(Kept::Same);
         }
         if texts {
-            let remark = Some(format!("printed alike, but now {}", new.figure.why(&new.rungs[0])));
+            let [before, now] = fine.map(|set| new.figure.show(set));
+            let remark = Some(format!("printed alike; {before} before, {now} now"));
             return Self { kept: Kept::Rebased(Basis::Convention), step: None, remark };
         }
         let step = Step::between(&old.figure, &new.figure);
