@@ -245,6 +245,24 @@ fn left_in_is_only_what_hardly_comes_by_chance() {
 }
 
 #[test]
+fn figures_without_a_period_are_for_one_and_that_is_said() {
+    let case = two("[claim]\na = \"41%\"\n", "[claim]\na = \"45%\"\n");
+    assert!(render::compare(&compared(&case), PLAIN).contains("No figure says its period"));
+    let old = "period = 2030\n[claim]\na = \"41%\"\n";
+    let case = two(old, "period = 2031\n[claim]\na = \"45%\"\n");
+    assert!(!render::compare(&compared(&case), PLAIN).contains("No figure says its period"));
+}
+
+#[test]
+fn one_series_under_several_names_goes_by_name_first() {
+    let old = "[claim]\nb = { value = \"41%\", series = \"s\" }\nc = { value = \"52%\", series = \"s\" }\n";
+    let new = "[claim]\na = { value = \"41%\", series = \"s\" }\nb = { value = \"41%\", series = \"s\" }\n";
+    let case = two(old, new);
+    let expected = [("a", Class::Unchanged), ("b", Class::Unchanged)];
+    assert_eq!(classes(&compared(&case)), expected.map(|(name, class)| (name.to_owned(), class)));
+}
+
+#[test]
 fn two_candidates_for_one_name_are_not_renamed() {
     let old = "[claim]\na = \"41%\"\nb = \"41%\"\n";
     let case = two(old, "[claim]\nc = \"41%\"\n");

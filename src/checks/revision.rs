@@ -56,7 +56,7 @@ pub struct Revision {
 
 impl Check for Revision {
     fn judge(&self, view: &View) -> Result<Judgement, Halt> {
-        if view.is_over_rows() {
+        if self.is_taken_apart(view) {
             let place = self.place(view);
             let now = view.quantity_at(NOW, place)?;
             return judged(&now, &view.quantity_at(ALLOWED, place)?);
@@ -85,13 +85,10 @@ impl Check for Revision {
     fn expand(&self, view: &View) -> Result<Option<Expanded>, Halt> {
         match (&self.since, &self.old, &self.new) {
             (Some(since), None, None) => self.since(view, since).map(Some),
-            (None, Some(old), Some(new)) => {
-                let data = &view.own_edition().data;
-                match (data.get(&old.value), data.get(&new.value)) {
-                    (Some(_), _) | (_, Some(_)) => self.tables(view, old, new).map(Some),
-                    _ => Ok(None),
-                }
+            (None, Some(old), Some(new)) if self.is_taken_apart(view) => {
+                self.tables(view, old, new).map(Some)
             }
+            (None, Some(_), Some(_)) => Ok(None),
             _ => Err(self.nothing(view).into()),
         }
     }
@@ -181,6 +178,13 @@ impl Limits {
 }
 
 impl Revision {
+    /// Whether it is about an edition or a table, of which each part is judged by itself.
+    fn is_taken_apart(&self, view: &View) -> bool {
+        let data = &view.own_edition().data;
+        let table = |at: &Option<At<String>>| at.as_ref().is_some_and(|at| data.get(&at.value).is_some());
+        self.since.is_some() || table(&self.old) || table(&self.new)
+    }
+
     fn place(&self, view: &View) -> Place {
         let since = self.since.as_ref().map(|at| view.place(at));
         let text = self.new.as_ref().or(self.old.as_ref()).map(|at| view.place(at));

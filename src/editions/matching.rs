@@ -99,14 +99,14 @@ impl<'a> Olds<'a> {
         found.iter().copied()
     }
 
-    /// The print of the same series and period: one not taken yet before others, then one that
-    /// says the period, then one of the same name.
+    /// The print of the same series and period: one that says the period before others, then one of
+    /// the same name, then one not taken yet.
     fn same_period(&self, print: &Print) -> Option<usize> {
         let fits = |at: &usize| self.prints[*at].claim.same_period(print.claim);
         let rank = |at: &usize| {
             let other = &self.prints[*at];
             let said = other.claim.days() == print.claim.days();
-            (said, !self.taken.contains(at), other.name == print.name, std::cmp::Reverse(*at))
+            (said, other.name == print.name, !self.taken.contains(at), std::cmp::Reverse(*at))
         };
         self.of_series(print).filter(fits).max_by_key(rank)
     }

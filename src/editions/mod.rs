@@ -153,6 +153,8 @@ pub struct Comparison<'a> {
     pub conclusions: Vec<Conclusion>,
     /// The periods that most figures of a next period moved between.
     pub periods: Option<String>,
+    /// Whether no figure of either edition says its period, so that all are taken to be for one.
+    pub periods_unsaid: bool,
     /// How many figures of the old edition gave way to the next period of their series.
     pub rolled_off: usize,
     /// How many figures the old edition has, and the new one.
@@ -221,7 +223,10 @@ pub fn compare<'a>(case: &'a Case, old: &Side, new: &Side, between: &[Side]) -> 
     explain::explain(case, (old, new), &mut matched.rows);
     let periods = matching::usual_periods(&mut matched.rows);
     let conclusions = conclusions::conclusions(case, (old, new), &mut matched.rows);
+    let prints = || matched.rows.iter().flat_map(|row| [row.old, row.new]).flatten();
+    let periods_unsaid = !prints().any(|print| print.claim.period.is_some());
     Comparison {
+        periods_unsaid,
         old: old.clone(),
         new: new.clone(),
         rows: matched.rows,

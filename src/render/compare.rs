@@ -189,6 +189,12 @@ pub(super) fn closing(comparison: &Comparison) -> String {
     text.push_str(&format!("; {} has {}. ", comparison.new.label, count(new, "figure")));
     let open = comparison.rows.iter().filter(|row| row.class.needs_a_look()).count();
     let fallen = comparison.conclusions.iter().filter(|one| one.needs_a_look).count();
+    if comparison.periods_unsaid && comparison.count(Class::Revised) > 0 {
+        text.push_str(
+            "No figure says its period, so all are taken to be for one; declare `period` in \
+             `[report]` if the new edition is about another. ",
+        );
+    }
     text.push_str(&match (open, fallen) {
         (0, 0) => "Nothing to look at.".to_owned(),
         (open, 0) => format!("{} to look at.", count(open, "figure")),
