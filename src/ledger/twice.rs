@@ -339,7 +339,7 @@ impl Reading {
             return false;
         }
         if old == new {
-            return plain(old).is_some();
+            return plain(old).is_some() || is_grouped(old);
         }
         if !self.nearest {
             return false;
@@ -379,6 +379,23 @@ fn plain(text: &str) -> Option<(i64, u32)> {
     Some((if digits.len() < text.len() { -number } else { number }, places))
 }
 
+/// Whether a text is a number with its thousands parted by commas, or a percentage, or both.
+fn is_grouped(text: &str) -> bool {
+    let bare = text.strip_suffix('%').unwrap_or(text);
+    let digits = bare.strip_prefix(['-', '−']).unwrap_or(bare);
+    let (whole, decimals) = digits.split_once('.').unwrap_or((digits, "0"));
+    let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let mut groups = whole.split(',');
+    let first = groups.next().unwrap_or_default();
+    let mut parted = false;
+    let rest = groups.all(|group| {
+        parted = true;
+        group.len() == 3 && number(group)
+    });
+    let whole = number(first) && rest && (!parted || first.len() <= 3);
+    whole && number(decimals) && digits.len() <= 16
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -403,6 +420,19 @@ mod tests {
                 let decimals = a.contains('.') && b.contains('.');
                 assert!(!(one && decimals) || reading.is_one_value(Some(a), Some(b)), "{a}, {b}");
             }
+        }
+    }
+
+    #[test]
+    fn what_is_grouped_is_a_figure() {
+        let column = Column::default();
+        for text in ["1,204", "1,204.5", "-12,204", "41%", "1,204%", "0.5%", "999"] {
+            assert!(is_grouped(text), "{text}");
+            assert!(matches!(column.read(Some(text)), Content::Figure(_)), "{text}");
+        }
+        for text in ["", "%", "1,20", "1,2045", "1234,567", ",123", "1.", "1.2.3", "..", "1,204 r"]
+        {
+            assert!(!is_grouped(text), "{text}");
         }
     }
 
