@@ -249,7 +249,8 @@ impl Revision {
             .map(|(_, edition)| edition)
             .collect();
         if older.is_empty() {
-            let known = editions.iter().map(|edition| edition.label.as_str());
+            let others = editions.iter().enumerate().filter(|(at, _)| *at != view.edition);
+            let known = others.map(|(_, edition)| edition.label.as_str());
             let what = format!("no edition is labelled \"{label}\"");
             let mistake = Mistake::new(what, view.place(since)).did_you_mean(label, known);
             let help = "name its claims file, too, or the folder of both, when you run tieout";
@@ -415,6 +416,10 @@ impl Revision {
         }
         if paired.filled > 0 {
             all.notes.push(format!("missing before, and printed now: {}", paired.filled));
+        }
+        if paired.words > 0 {
+            let words = paired.words;
+            all.notes.push(format!("the same words in both tables, and no figures: {words}"));
         }
         if paired.missing > 0 {
             let missing = paired.missing;

@@ -62,6 +62,8 @@ pub struct Paired {
     pub missing: u64,
     /// How many cells of the new table were missing in the old one.
     pub filled: u64,
+    /// How many cells have the same text in both, which is no figure.
+    pub words: u64,
     /// A key that two rows of one table have: of which, what it is known by, and the two rows.
     pub repeated: Option<(bool, String, u64, u64)>,
 }
@@ -208,6 +210,10 @@ impl Twice<'_> {
             match (&old_cell.content, &new_cell.content) {
                 (Content::Absent(_), Content::Absent(_)) => {
                     paired.missing += 1;
+                    continue;
+                }
+                (Content::Unreadable(_), Content::Unreadable(_)) if trim(old) == trim(new) => {
+                    paired.words += 1;
                     continue;
                 }
                 (Content::Absent(_), Content::Figure(_) | Content::Known(..)) => {
