@@ -59,6 +59,7 @@ pub mod audit;
 pub mod checks;
 pub mod claim;
 pub mod dataset;
+pub mod editions;
 pub mod expr;
 pub mod figure;
 pub mod finding;

@@ -4,6 +4,7 @@ mod console;
 #[cfg(feature = "dataframes")]
 mod datasets;
 mod docs;
+mod editions;
 #[cfg(feature = "dataframes")]
 mod engines;
 #[cfg(feature = "dataframes")]

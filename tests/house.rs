@@ -16,6 +16,7 @@ const LAYERS: &[&[&str]] = &[
     &["checks"],
     &["waiver"],
     &["audit"],
+    &["editions"],
     &["project", "render"],
     &["main", "cli", "lib"],
 ];

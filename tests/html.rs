@@ -427,9 +427,8 @@ fn many(blocks: usize) -> String {
 #[test]
 fn a_page_of_ten_thousand_findings_is_below_ten_megabytes() {
     let text = many(2500);
-    let mut case = load_text("many.toml", text);
+    let case = load_text("many.toml", text);
     assert!(case.mistakes.is_empty(), "{:?}", &case.mistakes[..1]);
-    case.assertions.clear();
     let few = load_text("many.toml", many(250));
     let judged = Audit::run(&few).findings;
     let mut findings = Vec::new();
@@ -450,7 +449,7 @@ fn a_page_of_ten_thousand_findings_is_below_ten_megabytes() {
             findings.push(finding);
         }
     }
-    let mut audit = Audit::run(&case);
+    let mut audit = Audit::unjudged(&case);
     audit.findings = findings;
     assert_eq!(audit.findings.len(), 10_000);
     let (bad, open) = (audit.count(Verdict::Inconsistent), audit.count(Verdict::Undetermined));

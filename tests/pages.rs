@@ -1,6 +1,7 @@
 //! The pages of the checks, run as tests: each is the manual, the `explain` text and the test.
 //!
-//! A `toml` block is a claims file of its own. A `findings` block after it holds all that is not
+//! A `toml` block is a claims file of its own; one with a file name is an earlier edition, read with
+//! the block after it. A `findings` block after it holds all that is not
 //! consistent; without one, everything must be. An `explain ID` block holds the working of one
 //! finding. `UPDATE_PAGES=1 cargo test` rewrites both for review.
 
@@ -10,7 +11,7 @@ use std::path::PathBuf;
 use tieout::audit::{Audit, Case};
 use tieout::checks::{KINDS, Kind};
 use tieout::finding::{Branch, Verdict};
-use tieout::project::load_text;
+use tieout::project::Reader;
 use tieout::render::{self, Look};
 
 const HEADINGS: [&str; 5] =
@@ -120,6 +121,7 @@ fn run(page: &Page, failures: &mut Vec<String>) -> String {
     let blocks = blocks(&lines);
     let mut case = Case::default();
     let mut needs_data = false;
+    let mut earlier: Vec<(String, String)> = Vec::new();
     let (mut fresh, mut copied) = (String::new(), 0);
     for (at, block) in blocks.iter().enumerate() {
         let Block { language, argument, start, end } = *block;
@@ -132,9 +134,13 @@ fn run(page: &Page, failures: &mut Vec<String>) -> String {
         if needs_data && cfg!(not(feature = "dataframes")) {
             continue;
         }
+        if language == "toml" && !argument.is_empty() {
+            earlier.push((argument.to_owned(), text(start, end)));
+            continue;
+        }
         let given = match language {
             "toml" => {
-                case = read(&text(start, end));
+                case = read(&std::mem::take(&mut earlier), &text(start, end));
                 if case.assertions.is_empty() && case.mistakes.is_empty() {
                     report(" asserts nothing");
                 }
@@ -164,10 +170,16 @@ fn run(page: &Page, failures: &mut Vec<String>) -> String {
 }
 
 /// A claims file. One with data stands among the pages, so that it finds them.
-fn read(text: &str) -> Case {
+fn read(earlier: &[(String, String)], text: &str) -> Case {
     let folder = if text.contains("[data.") { "tests/checks/" } else { "" };
+    let open = |path: &str| Err(format!("{path} is not part of the page"));
+    let mut reader = Reader::new(&open);
+    for (name, text) in earlier {
+        reader.file(name, text.clone());
+    }
+    reader.file(&format!("{folder}page.toml"), text.to_owned());
     #[cfg_attr(not(feature = "dataframes"), allow(unused_mut))]
-    let mut case = load_text(&format!("{folder}page.toml"), text.to_owned());
+    let mut case = reader.case;
     #[cfg(feature = "dataframes")]
     {
         case.ledger.tables = Some(Box::new(tieout::dataset::Frames::default()));

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 const MANY: usize = 1_000;
 
 /// The results for the items `0..count`, in order.
-pub(super) fn map<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+pub(crate) fn map<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     if count < MANY || processors == 1 {
         return (0..count).map(work).collect();

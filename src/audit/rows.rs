@@ -106,7 +106,9 @@ impl Counting<'_> {
             return Ok(true);
         }
         (self.tally.noun, self.tally.data) = (expanded.noun, expanded.data);
-        if expanded.parts.is_empty() {
+        self.tally.counts[0] += expanded.held;
+        self.tally.quick += expanded.held;
+        if expanded.parts.is_empty() && expanded.held == 0 {
             return Err(Halt::Missing(format!("{} gives nothing to judge", self.tally.data)));
         }
         self.judge(expanded.parts.len(), |at| expanded.parts[at].clone());

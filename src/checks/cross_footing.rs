@@ -109,7 +109,7 @@ impl Check for CrossFooting {
             notes.extend(table.suspect(&lines).filter(|_| strict).map(within));
             notes.extend(table.alike().into_iter().map(within));
         }
-        Ok(Some(Expanded { noun: "line", data: self.data.value.clone(), parts, notes }))
+        Ok(Some(Expanded { noun: "line", data: self.data.value.clone(), held: 0, parts, notes }))
     }
 }
 

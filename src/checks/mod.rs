@@ -153,7 +153,9 @@ pub struct Expanded {
     pub noun: &'static str,
     /// The dataset.
     pub data: String,
-    /// The parts.
+    /// How many parts hold without being judged, because they are plain to see.
+    pub held: u64,
+    /// The other parts.
     pub parts: Vec<Instance>,
     /// What else a reader should know.
     pub notes: Vec<String>,
@@ -236,6 +238,7 @@ checks! {
     "change" => change::Change,
     "order" => order::Order,
     "same" => same::Same,
+    "revision" => revision::Revision,
     "elapsed" => elapsed::Elapsed,
     "citation" => citation::Citation,
     "grim" => grim::Grim,

@@ -46,6 +46,9 @@ pub struct ReportSpec {
     pub edition: Option<At<Text>>,
     /// Date of publication: the operand `report.date`.
     pub date: Option<At<Text>>,
+    /// The period that its figures are about, such as "2024" or "first quarter 2025", unless a
+    /// claim says otherwise.
+    pub period: Option<At<Text>>,
     /// Who publishes it.
     pub body: Option<String>,
     /// How numbers are written: "1,234.5", "1.234,5", "1 234,5", "1'234.5" or "1,23,456.7".
@@ -67,6 +70,16 @@ pub struct ClaimSpec {
     pub unit: Option<At<String>>,
     /// Percent of what: the name of another claim, or words.
     pub of: Option<String>,
+    /// Whom or what the figure is about, such as "residents aged 15 and over". Figures about two
+    /// populations are not compared between editions.
+    pub population: Option<String>,
+    /// What the figure is called through the editions of a report; the claim's name, if not said.
+    pub series: Option<At<String>>,
+    /// The period the figure is about, such as "2024", "Q3 2024" or "July 2024"; that of the
+    /// report, if not said.
+    pub period: Option<At<Text>>,
+    /// That the figure differs on purpose from an earlier edition's for the same period, and why.
+    pub restates: Option<At<RestatesSpec>>,
     /// A few words on what the figure says.
     pub says: Option<String>,
     /// Place in the report, such as "III.a".
@@ -89,6 +102,16 @@ pub struct ClaimSpec {
     pub low: Option<EndSpec>,
     /// How the upper end of a range is read.
     pub high: Option<EndSpec>,
+}
+
+/// A declared revision.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RestatesSpec {
+    /// The edition whose figure it replaces; any earlier one, if not said.
+    pub edition: Option<Text>,
+    /// Why the figure was revised.
+    pub reason: String,
 }
 
 /// What a printed range stands for.

@@ -1,6 +1,7 @@
 //! Commands and their arguments.
 
 mod check;
+mod compare;
 mod explain;
 pub mod help;
 mod init;
@@ -21,6 +22,7 @@ use tieout::project;
 use tieout::render::{self, Look};
 
 use self::check::Check;
+use self::compare::Compare;
 use self::explain::Explain;
 use self::init::Init;
 use self::input::Input;
@@ -66,6 +68,8 @@ pub enum When {
 pub enum Command {
     /// Judge every assertion
     Check(Check),
+    /// Compare editions of a report, figure by figure
+    Compare(Compare),
     /// List every figure with its set, source and uses
     Figures {
         #[command(flatten)]
@@ -110,6 +114,7 @@ pub fn run(cli: Cli) -> Result<u8> {
     let command = cli.command.unwrap_or(Command::Check(Check::default()));
     match command {
         Command::Check(check) => check.run(global),
+        Command::Compare(compare) => compare.run(global),
         Command::Figures { input } => {
             let case = input.load()?;
             let audit = Audit::run(&case);

@@ -6,7 +6,9 @@ mod data;
 mod instance;
 mod operand;
 mod quantity;
+mod reprint;
 mod scene;
+mod twice;
 pub(crate) mod two_way;
 mod view;
 
@@ -14,7 +16,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use crate::claim::{RangeKind, SourceSpec};
+use crate::claim::{RangeKind, RestatesSpec, SourceSpec};
 use crate::dataset::Tables;
 use crate::figure::{Convention, Figure, Reading, Rung, Style, Terms};
 use crate::mistake::{Files, Place};
@@ -25,7 +27,9 @@ pub use data::{Column, Data};
 pub use instance::{Instance, Scope};
 pub use operand::{Part, is_name};
 pub use quantity::Quantity;
+pub use reprint::{Basis, Kept, Reprint, Step, read_period};
 pub use scene::{Over, Scene};
+pub use twice::{Pair, Paired, Twice};
 pub use view::{Asked, Halt, Level, Setting, Swap, Swaps, Trace, Used, View};
 
 /// Everything declared, and the door to the datasets.
@@ -47,7 +51,7 @@ pub struct Ledger {
 pub type Watch = Box<dyn Fn(&str, u64) + Send + Sync>;
 
 /// One published version of a report.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Edition {
     /// Its main claims file, as an index into the files read.
     pub file: usize,
@@ -105,6 +109,14 @@ pub struct Claim {
     pub range: Option<RangeKind>,
     /// Percent of what.
     pub of: Option<String>,
+    /// Whom or what it is about.
+    pub population: Option<String>,
+    /// What the quantity is called through the editions, if not as the claim.
+    pub series: Option<String>,
+    /// The period it is about.
+    pub period: Option<Stated>,
+    /// That it differs on purpose from an earlier edition's figure.
+    pub restates: Option<RestatesSpec>,
     /// What it says.
     pub says: Option<String>,
     /// Place in the report.
@@ -171,6 +183,23 @@ impl Edition {
             self.notes.entry(note).or_default().push(at);
         }
         Ok(())
+    }
+
+    /// The same edition with nothing but its claims left out.
+    pub fn without_claims(&self) -> Self {
+        let (style, date) = (self.style, self.date.clone());
+        Self {
+            file: self.file,
+            label: self.label.clone(),
+            title: self.title.clone(),
+            date,
+            style,
+            claims: Named::default(),
+            questions: self.questions.clone(),
+            sources: self.sources.clone(),
+            notes: self.notes.clone(),
+            data: self.data.clone(),
+        }
     }
 
     /// The sources cited in a note, with their names.

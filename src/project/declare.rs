@@ -46,6 +46,8 @@ impl Reader<'_> {
         if let Some(title) = spec.title {
             at.title = title;
         }
+        let period = spec.period.as_ref().and_then(|period| reader.period(period, mistakes));
+        reader.period = period.or(reader.period.take());
         at.date = spec.date.as_ref().and_then(|date| reader.date(date, mistakes));
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::claim::{At, ClaimSpec, CommonSpec, EndSpec, List, Text};
 use crate::figure::{Convention, Figure, FigureError, Style, Terms, Ties, Unit};
-use crate::ledger::{Claim, Edition, Given, Stated};
+use crate::ledger::{Claim, Edition, Given, Stated, read_period};
 use crate::mistake::{Mistake, Place};
 use crate::number::Number;
 
@@ -22,12 +22,14 @@ pub(super) struct FigureReader {
     pub convention: Option<Convention>,
     /// How halves of negative numbers were rounded.
     pub ties: Option<Ties>,
+    /// The period of the report's figures, unless a claim says otherwise.
+    pub period: Option<Stated>,
 }
 
 impl Default for FigureReader {
     fn default() -> Self {
         let style = Style::default();
-        Self { file: 0, text: "".into(), style, convention: None, ties: None }
+        Self { file: 0, text: "".into(), style, convention: None, ties: None, period: None }
     }
 }
 
@@ -57,6 +59,14 @@ impl FigureReader {
         let figure =
             read.map_err(|error| mistakes.push(self.mistake(error, &date.value.0, place))).ok()?;
         Some((Stated::new(Arc::new(figure), Terms::default()), place))
+    }
+
+    /// A period, with its days.
+    pub fn period(&self, period: &At<Text>, mistakes: &mut Vec<Mistake>) -> Option<Stated> {
+        let read = read_period(&period.value.0, self.style);
+        let place = self.place(period);
+        let read = read.map_err(|error| mistakes.push(self.mistake(error, &period.value.0, place)));
+        Some(Stated::new(Arc::new(read.ok()?), Terms::default()))
     }
 
     /// A claim from what is written of it. What cannot be read is reported, and the claim then
@@ -100,6 +110,15 @@ impl FigureReader {
             let what = "`low` and `high` are for the ends of a range";
             mistakes.push(Mistake::new(what, place).label("this is no range"));
         }
+        if let Some(restates) = &spec.restates
+            && restates.value.reason.trim().is_empty()
+        {
+            let what = "`restates` needs a `reason`";
+            let mistake = Mistake::new(what, self.place(restates));
+            mistakes.push(mistake.label("expected why the figure was revised"));
+        }
+        let period = spec.period.as_ref().and_then(|period| self.period(period, mistakes));
+        let period = period.or_else(|| self.period.clone());
         Claim {
             place,
             unread: figure.is_none() && spec.value.is_some(),
@@ -107,6 +126,10 @@ impl FigureReader {
             ends,
             range: spec.range,
             of: spec.of,
+            population: spec.population,
+            series: spec.series.map(|series| series.value),
+            period,
+            restates: spec.restates.map(|restates| restates.value),
             says: spec.says,
             section: spec.place.map(|place| place.0),
             notes: spec.note.map(|note| note.value.0).unwrap_or_default(),

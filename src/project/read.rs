@@ -65,6 +65,7 @@ impl<'a> Reader<'a> {
         new.file = self.case.ledger.files.len();
         self.case.ledger.editions.push(new);
         let parts = self.gather(path, text);
+        self.case.ledger.editions[edition].file = parts.first().map_or(0, |part| part.file);
         let mut reader = self.defaults.clone();
         let mut assertions = Vec::new();
         for part in &parts {

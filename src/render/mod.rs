@@ -1,6 +1,8 @@
 //! From an [`Audit`] to text. A renderer is a pure function: width and colour come in as
 //! arguments, so that the same audit gives the same bytes everywhere.
 
+mod compare;
+mod compare_data;
 mod concise;
 mod csv;
 mod explain;
@@ -20,6 +22,8 @@ mod summary;
 mod table;
 mod words;
 
+pub use compare::compare;
+pub use compare_data::{compare_csv, compare_json, compare_markdown};
 pub use concise::{concise, gist};
 pub use csv::csv;
 pub use explain::{explain, list_checks};

@@ -1,0 +1,111 @@
+//! Which editions are compared: those of a file or a folder, or those with a label.
+
+use crate::audit::Case;
+use crate::ledger::Edition;
+use crate::mistake::nearest;
+
+/// One edition of a report, which may lie in several claims files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Side {
+    /// What it is called.
+    pub label: String,
+    /// The title of the report.
+    pub title: String,
+    /// Its parts, as indices into the ledger.
+    pub editions: Vec<usize>,
+}
+
+impl Side {
+    fn new(case: &Case, label: String, editions: Vec<usize>) -> Self {
+        let first = editions.first().and_then(|at| case.ledger.editions.get(*at));
+        Self { label, title: first.map_or_else(String::new, |e| e.title.clone()), editions }
+    }
+
+    /// Its parts.
+    pub fn parts<'a>(&self, case: &'a Case) -> impl Iterator<Item = (usize, &'a Edition)> {
+        let parts = self.editions.clone().into_iter();
+        parts.filter_map(|at| Some((at, case.ledger.editions.get(at)?)))
+    }
+}
+
+/// The editions that were read from each of these paths. A single folder is a chain of its files,
+/// by their dates.
+///
+/// # Errors
+///
+/// A sentence for the user if there are fewer than two editions.
+pub fn sides_at(case: &Case, paths: &[String]) -> Result<Vec<Side>, String> {
+    let editions = &case.ledger.editions;
+    let below = |path: &str| -> Vec<usize> {
+        let path = path.replace('\\', "/");
+        let folder = format!("{}/", path.trim_end_matches('/'));
+        let file = |edition: &Edition| case.ledger.files.name(edition.file).to_owned();
+        let within = |edition: &Edition| {
+            let file = file(edition);
+            file == path || file.starts_with(&folder) || (folder == "./" && !file.contains('/'))
+        };
+        (0..editions.len()).filter(|at| within(&editions[*at])).collect()
+    };
+    let mut sides = Vec::new();
+    if let [folder] = paths {
+        let mut chain = below(folder);
+        let day = |at: &usize| {
+            let date = editions[*at].date.as_ref()?;
+            Some(date.0.rungs[0].set.lo()?.at.clone())
+        };
+        chain.sort_by_key(day);
+        for at in chain {
+            sides.push(Side::new(case, editions[at].label.clone(), vec![at]));
+        }
+    } else {
+        for path in paths {
+            let found = below(path);
+            let Some(first) = found.first() else {
+                return Err(format!("{path} gives no edition to compare"));
+            };
+            let label = editions[*first].label.clone();
+            sides.push(Side::new(case, label, found));
+        }
+    }
+    if sides.len() < 2 {
+        let help = "name two claims files, two folders or two edition labels";
+        return Err(format!("there is nothing to compare with; {help}"));
+    }
+    // Two files may have one label; then the file says which is meant.
+    let labels: Vec<String> = sides.iter().map(|side| side.label.clone()).collect();
+    for side in &mut sides {
+        if labels.iter().filter(|label| **label == side.label).count() > 1 {
+            let file = side.editions.first().map_or(0, |at| editions[*at].file);
+            side.label = case.ledger.files.name(file).to_owned();
+        }
+    }
+    Ok(sides)
+}
+
+/// The editions with these labels.
+///
+/// # Errors
+///
+/// A sentence for the user that names a label no edition has.
+pub fn sides_labelled(case: &Case, labels: &[String]) -> Result<Vec<Side>, String> {
+    let editions = &case.ledger.editions;
+    let mut sides = Vec::new();
+    for label in labels {
+        let found: Vec<usize> =
+            (0..editions.len()).filter(|at| editions[*at].label == *label).collect();
+        if found.is_empty() {
+            let known = editions.iter().map(|edition| edition.label.as_str());
+            let near = nearest(label, known);
+            let near = near.map_or(String::new(), |near| format!("; did you mean \"{near}\"?"));
+            return Err(format!("\"{label}\" is neither a file nor the label of an edition{near}"));
+        }
+        sides.push(Side::new(case, label.clone(), found));
+    }
+    if sides.len() < 2 {
+        return Err(format!(
+            "there is nothing to compare \"{}\" with; name another edition after it",
+            labels.first().map_or("", String::as_str)
+        ));
+    }
+    Ok(sides)
+}
