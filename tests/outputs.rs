@@ -219,16 +219,26 @@ fn each_format(folder: &Folder, formats: &[&str]) -> (Vec<String>, Vec<String>) 
     (formats.iter().zip(&files).flat_map(argument).collect(), files)
 }
 
+#[cfg(feature = "dataframes")]
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().flatten() {
+        let to = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &to);
+        } else {
+            fs::copy(entry.path(), to).unwrap();
+        }
+    }
+}
+
 /// Bytes do not turn on the run, the number of threads, the machine's folder or the terminal.
 #[cfg(feature = "dataframes")]
 #[test]
 fn the_same_bytes_everywhere() {
     let elsewhere = Folder::new(&[]);
     for shared in ["claims", "datasets"] {
-        fs::create_dir(elsewhere.0.join(shared)).unwrap();
-        for entry in fs::read_dir(root().join(shared)).unwrap().flatten() {
-            fs::copy(entry.path(), elsewhere.0.join(shared).join(entry.file_name())).unwrap();
-        }
+        copy(&root().join(shared), &elsewhere.0.join(shared));
     }
     let every: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
     let run = |folder: &Path, threads: &str| {

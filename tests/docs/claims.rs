@@ -20,6 +20,7 @@ pub const PAGE: &str = "docs/claims.md";
 const INNER: &[(&str, &[&str], &str)] = &[
     ("Ends of a range", &["low", "high"], "EndSpec"),
     ("Claims read in another way", &["given"], "GivenSpec"),
+    ("Restatements", &["restates"], "RestatesSpec"),
     ("Columns", &["columns"], "ColumnSpec"),
     ("Clues", &["clues"], "Clue"),
     ("Quantiles", &["quantile"], "QuantileOf"),

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::names::{Index, figure, finding};
+use super::names::{Index, figure};
 use crate::audit::Audit;
 use crate::ledger::{Claim, Edition, Source, Stated};
 use crate::render::count;
@@ -40,7 +40,11 @@ pub fn rows<'a>(at: usize, edition: &'a Edition, index: &Index<'a>) -> Vec<Row<'
         section: claim.section.as_deref(),
         number: index.number(claim),
         sources: sources(claim, edition),
-        uses: index.uses(at, name).iter().map(|id| Use { slug: finding(id), id }).collect(),
+        uses: index
+            .uses(at, name)
+            .iter()
+            .map(|of| Use { slug: index.place(of), id: &of.id })
+            .collect(),
     };
     edition.claims.iter().map(row).collect()
 }

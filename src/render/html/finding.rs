@@ -214,7 +214,7 @@ impl<'a> Item<'a> {
         let files = &audit.case.ledger.files;
         let (line, _) = files.line_column(finding.place);
         Self {
-            slug: super::names::finding(&finding.id),
+            slug: index.place(finding),
             id: &finding.id,
             check: finding.check,
             key: standing.key(),

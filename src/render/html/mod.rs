@@ -262,7 +262,7 @@ fn lead(audit: &Audit) -> Vec<String> {
         said.insert(0, "Nothing is asserted.".to_owned());
     } else if audit.judged() == 0 {
         said.insert(0, "Nothing could be judged.".to_owned());
-    } else if audit.count(Verdict::Inconsistent) == 0 {
+    } else if !audit.findings.iter().any(|finding| finding.verdict == Verdict::Inconsistent) {
         said.insert(0, "No figures are found that cannot be reconciled.".to_owned());
     }
     said

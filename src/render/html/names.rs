@@ -41,7 +41,9 @@ pub struct Index<'a> {
     /// The sections of all reports, in the order in which they come.
     pub sections: Vec<&'a str>,
     numbers: HashMap<&'a str, usize>,
-    uses: BTreeMap<(usize, &'a str), Vec<&'a str>>,
+    uses: BTreeMap<(usize, &'a str), Vec<&'a Finding>>,
+    /// The first report with a finding of an id.
+    firsts: HashMap<&'a str, usize>,
 }
 
 impl<'a> Index<'a> {
@@ -54,6 +56,7 @@ impl<'a> Index<'a> {
             sections: Vec::new(),
             numbers: HashMap::new(),
             uses: BTreeMap::new(),
+            firsts: HashMap::new(),
         };
         for (at, edition) in editions.iter().enumerate() {
             index.labels.entry(&edition.label).or_insert(at);
@@ -65,12 +68,13 @@ impl<'a> Index<'a> {
             }
         }
         for finding in &audit.findings {
+            index.firsts.entry(&finding.id).or_insert(finding.edition);
             for used in &finding.figures {
                 let Some((edition, name, _)) = index.claim(finding, used) else { continue };
-                let ids = index.uses.entry((edition, name)).or_default();
+                let uses = index.uses.entry((edition, name)).or_default();
                 // Findings come one after the other, so a repeated one is the last.
-                if ids.last() != Some(&finding.id.as_str()) {
-                    ids.push(&finding.id);
+                if !uses.last().is_some_and(|last| std::ptr::eq(*last, finding)) {
+                    uses.push(finding);
                 }
             }
         }
@@ -112,8 +116,16 @@ impl<'a> Index<'a> {
         self.numbers.get(claim.section.as_deref()?).copied()
     }
 
-    /// The findings that use a claim, by id.
-    pub fn uses(&self, edition: usize, name: &'a str) -> &[&'a str] {
+    /// The name of a finding's place, with its report after the first that has a finding of its id.
+    pub fn place(&self, of: &Finding) -> String {
+        match self.firsts.get(of.id.as_str()) {
+            Some(first) if *first != of.edition => format!("{}@{}", finding(&of.id), of.edition),
+            _ => finding(&of.id),
+        }
+    }
+
+    /// The findings that use a claim.
+    pub fn uses(&self, edition: usize, name: &'a str) -> &[&'a Finding] {
         self.uses.get(&(edition, name)).map_or(&[], Vec::as_slice)
     }
 }
