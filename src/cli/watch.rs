@@ -81,7 +81,7 @@ impl Watch {
                     fresh.append(&mut seen);
                     seen = fresh;
                     bell.hang(&files);
-                    code.store(self.judge(case, global, &mut known)?, Ordering::Relaxed);
+                    self.judge(case, global, &mut known, &code)?;
                 }
                 // At the start there is nothing to watch; later, files may be in the making.
                 Err(error) if code.load(Ordering::Relaxed) == INTERRUPTED => return Err(error),
@@ -107,12 +107,23 @@ impl Watch {
         Ok(case)
     }
 
-    /// Judges and prints, and returns the exit code.
-    fn judge(&self, mut case: Case, global: &Global, known: &mut Option<Known>) -> Result<u8> {
+    /// Judges and prints. The exit code is set first, for whoever acts on what is printed.
+    fn judge(
+        &self,
+        mut case: Case,
+        global: &Global,
+        known: &mut Option<Known>,
+        code: &AtomicU8,
+    ) -> Result<()> {
         let progress = Progress::start();
         case.ledger.watch = Some(progress.watch());
         let audit = Audit::run(&case);
         drop(progress);
+        let exit = match audit.has_mistakes() || audit.judged() == 0 {
+            true => 2,
+            false => u8::from(fails(&audit, self.fail_on)),
+        };
+        code.store(exit, Ordering::Relaxed);
         report_mistakes(&audit, global);
         let look = look(global, std::io::stdout().is_terminal());
         let text = match self.output_format {
@@ -126,7 +137,7 @@ impl Watch {
             if known.is_some() {
                 say("\nnot compared with the last run: something could not be read or judged\n")?;
             }
-            return Ok(2);
+            return Ok(());
         }
         let now = Known::of(&audit);
         if let Some(before) = known.as_ref() {
@@ -135,9 +146,8 @@ impl Watch {
         *known = Some(now);
         if audit.judged() == 0 {
             complain("error: nothing could be judged");
-            return Ok(2);
         }
-        Ok(u8::from(fails(&audit, self.fail_on)))
+        Ok(())
     }
 }
 
