@@ -11,6 +11,7 @@ mod rows;
 mod seen;
 mod series;
 mod settle;
+mod together;
 mod waived;
 mod witness;
 

@@ -82,6 +82,36 @@ pub struct Product {
     pub factors: [usize; 2],
 }
 
+impl Says {
+    /// Calls `each` with every variable that is spoken of, as often as it is.
+    pub fn each_variable(&self, each: &mut impl FnMut(usize)) {
+        match self {
+            Self::Row(row) => row.terms.iter().for_each(|(variable, _)| each(*variable)),
+            Self::Product(Product { whole, factors }) => {
+                [*whole, factors[0], factors[1]].into_iter().for_each(each);
+            }
+            Self::All(all) | Self::Any(all) => all.iter().for_each(|one| one.each_variable(each)),
+        }
+    }
+
+    /// The same of other variables.
+    #[must_use]
+    pub fn renamed(&self, to: &impl Fn(usize) -> usize) -> Self {
+        let each = |all: &[Self]| all.iter().map(|one| one.renamed(to)).collect();
+        match self {
+            Self::Row(row) => {
+                let terms = row.terms.iter().map(|(at, factor)| (to(*at), factor.clone()));
+                Self::Row(Row { terms: terms.collect(), ..row.clone() })
+            }
+            Self::Product(Product { whole, factors: [a, b] }) => {
+                Self::Product(Product { whole: to(*whole), factors: [to(*a), to(*b)] })
+            }
+            Self::All(all) => Self::All(each(all)),
+            Self::Any(all) => Self::Any(each(all)),
+        }
+    }
+}
+
 impl System {
     /// Adds a variable and returns its place.
     pub fn variable(&mut self, variable: Variable) -> usize {
