@@ -256,6 +256,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..Default::default() })]
+
         #[test]
         fn every_hitting_set_comes_in_order((weights, sets) in families()) {
             let expected = by_trying(&weights, &sets);

@@ -3,7 +3,10 @@
 //! This is mathematics alone: figures are [`Variable`]s within their sets, assertions are
 //! [`Rule`]s over them. What they are called in a report, and how they got here, is known above.
 
+mod asked;
+pub mod conflicts;
 pub mod hitting;
+pub mod repairs;
 pub mod system;
 
 pub use system::{Product, Relation, Row, Rule, Says, System, Variable};
