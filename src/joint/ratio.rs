@@ -55,6 +55,14 @@ impl Ratio {
         }
     }
 
+    /// Numerator and denominator, if each fits a word.
+    pub fn words(&self) -> Option<(i64, u64)> {
+        match &self.0 {
+            Words(over, under) => Some((*over, under.unsigned_abs())),
+            Wide(_) => None,
+        }
+    }
+
     /// Whether this is zero.
     pub fn is_zero(&self) -> bool {
         matches!(self.0, Words(0, _))
@@ -98,6 +106,11 @@ impl Ratio {
     /// The magnitude.
     pub fn abs(&self) -> Self {
         if self.is_negative() { -self } else { self.clone() }
+    }
+
+    /// This over a whole number above zero.
+    pub fn over(&self, under: i64) -> Self {
+        self / &Self::from(under)
     }
 
     /// One over this, which is not zero.
