@@ -9,8 +9,11 @@
 use std::collections::BTreeSet;
 
 use super::asked::{Asked, Whole, only, shrink};
+use super::decide::{Answer, Assumed, Budget, Solver};
 use super::hitting::{Best, Hitting};
+use super::proof::Proof;
 use super::repairs::Limits;
+use super::system::System;
 
 /// The smallest conflicts of a whole, or what is known of them.
 #[derive(Clone, Debug)]
@@ -20,6 +23,56 @@ pub struct Conflicts<P> {
     pub sets: Vec<(Vec<usize>, P)>,
     /// Why there may be more, or smaller ones, if there may.
     pub cut: Option<String>,
+}
+
+/// Searches for the smallest sets of rules that cannot hold together, given the printed sets that
+/// are assumed. Only rules that are assumed are looked at. A set without any rule says that the
+/// figures cannot be what they are by themselves.
+pub fn conflicts(
+    system: &System,
+    solver: &mut Solver,
+    assumed: &Assumed,
+    limits: Limits,
+    budget: &Budget,
+) -> Conflicts<Proof> {
+    let elements: Vec<usize> = (0..system.rules.len()).filter(|r| assumed.rules[*r]).collect();
+    let count = elements.len();
+    let mut rules = Rules { system, solver, assumed, elements: &elements, budget };
+    let mut found = smallest(&mut rules, count, limits);
+    for (set, _) in &mut found.sets {
+        set.iter_mut().for_each(|element| *element = elements[*element]);
+    }
+    found
+}
+
+/// The rules of a system that are assumed.
+struct Rules<'s, 'a, 'b> {
+    system: &'b System,
+    solver: &'s mut Solver<'a>,
+    assumed: &'b Assumed,
+    elements: &'b [usize],
+    budget: &'b Budget<'b>,
+}
+
+impl Whole for Rules<'_, '_, '_> {
+    type Proof = Proof;
+
+    fn ask(&mut self, kept: &[bool]) -> Asked<Proof> {
+        let mut assumed = self.assumed.clone();
+        self.elements.iter().zip(kept).for_each(|(rule, kept)| assumed.rules[*rule] = *kept);
+        match self.solver.decide(&assumed, self.budget) {
+            Answer::Possible(values) => {
+                let holds = |e: &usize| self.system.rules[self.elements[*e]].says.holds(&values);
+                Asked::Holds((0..kept.len()).filter(|e| !kept[*e]).filter(holds).collect())
+            }
+            Answer::Impossible(proof) => {
+                let rules = proof.rules();
+                let element = |rule| self.elements.binary_search(rule).ok();
+                Asked::Clash(rules.iter().filter_map(element).collect(), proof)
+            }
+            Answer::Unknown(why) => Asked::Open(why),
+        }
+    }
 }
 
 /// How many questions may stay open before the search is given up: each takes all the time it may.

@@ -5,8 +5,19 @@
 
 mod asked;
 pub mod conflicts;
+pub mod decide;
 pub mod hitting;
+mod plan;
+mod products;
+pub mod proof;
+pub mod ratio;
 pub mod repairs;
+mod search;
+pub mod simplex;
 pub mod system;
+pub mod verify;
 
+pub use decide::{Answer, Assumed, Budget, Solver, satisfies};
+pub use proof::Proof;
 pub use system::{Product, Relation, Row, Rule, Says, System, Variable};
+pub use verify::verify;

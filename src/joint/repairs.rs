@@ -8,7 +8,10 @@
 use std::collections::BTreeSet;
 
 use super::asked::{Asked, Whole, all_but};
+use super::decide::{Answer, Assumed, Budget, Solver};
 use super::hitting::{Best, Hitting};
+use super::proof::Proof;
+use super::system::System;
 
 /// The least changes of a whole.
 #[derive(Clone, Debug)]
@@ -40,6 +43,43 @@ pub struct Limits {
     pub most: usize,
     /// How many nodes of the search are looked at.
     pub nodes: usize,
+}
+
+/// Searches for the lightest sets of figures whose printed sets must be dropped so that all that is
+/// assumed can hold. Elements are variables; those without a weight keep their sets, and those
+/// whose sets are not assumed have none to drop.
+pub fn repairs(
+    system: &System,
+    solver: &mut Solver,
+    assumed: &Assumed,
+    limits: Limits,
+    budget: &Budget,
+) -> Changes<Proof> {
+    let printed = system.variables.iter().zip(&assumed.printed);
+    let weights: Vec<Option<u32>> =
+        printed.map(|(of, counts)| of.weight.filter(|_| *counts && of.printed.is_some())).collect();
+    least(&mut Figures { solver, assumed, budget }, &weights, limits)
+}
+
+/// The figures of a system, whose printed sets may be dropped.
+struct Figures<'s, 'a, 'b> {
+    solver: &'s mut Solver<'a>,
+    assumed: &'b Assumed,
+    budget: &'b Budget<'b>,
+}
+
+impl Whole for Figures<'_, '_, '_> {
+    type Proof = Proof;
+
+    fn ask(&mut self, kept: &[bool]) -> Asked<Proof> {
+        let mut assumed = self.assumed.clone();
+        assumed.printed.iter_mut().zip(kept).for_each(|(counts, kept)| *counts &= kept);
+        match self.solver.decide(&assumed, self.budget) {
+            Answer::Possible(_) => Asked::Holds(Vec::new()),
+            Answer::Impossible(proof) => Asked::Clash(proof.printed(), proof),
+            Answer::Unknown(why) => Asked::Open(why),
+        }
+    }
 }
 
 /// Searches for the changes of least weight. Elements without a weight are not to be changed.
