@@ -16,13 +16,26 @@ const KEPT: usize = 10;
 /// How many are judged before those that are not kept are forgotten.
 const PORTION: usize = 2_000;
 
-/// How much is kept of what is judged over rows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// How many cases are looked into for one group of assertions, if nothing else is asked for.
+pub const BUDGET: usize = 20_000;
+
+/// How much is worked out, and kept of what is judged over rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Detail {
     /// Every row that is not consistent, rather than the worst few.
     pub failing: bool,
     /// Every row.
     pub all: bool,
+    /// How many cases may be looked into for each group of assertions that is judged together.
+    pub budget: usize,
+    /// Whether it is worked out what the other figures say about each.
+    pub implied: bool,
+}
+
+impl Default for Detail {
+    fn default() -> Self {
+        Self { failing: false, all: false, budget: BUDGET, implied: false }
+    }
 }
 
 /// A row that is kept, with what it takes to work out its evidence.

@@ -15,6 +15,8 @@ impl Audit<'_> {
             waiver::pins(finding, assertion.is_some_and(Assertion::is_measured))
         };
         self.waivers = waiver::apply(&case.waivers, &mut self.findings, today.as_ref(), pins);
+        self.wrong.clear();
+        self.warnings.clear();
         let mut ending = Vec::new();
         for (waiver, Standing { finding, state }) in case.waivers.iter().zip(&self.waivers) {
             let address = |place| case.ledger.files.address(place);

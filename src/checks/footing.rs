@@ -50,9 +50,7 @@ impl Check for Footing {
         let sum = sum(&parts, &less)?;
         total.comparable(&sum)?;
 
-        let complete = view.decide("complete", self.complete, "Does the list have all parts?");
-        let exclusive =
-            view.decide("exclusive", self.exclusive, "Is nothing counted in two parts?");
+        let (complete, exclusive) = self.decided(view);
         let mut judgement = match (exclusive, complete) {
             (true, true) => relate(&total, &sum, Judgement::equal, Judgement::equal),
             (true, false) => relate(&total, &sum, at_least, at_most),
@@ -100,8 +98,7 @@ impl Check for Footing {
         let total = view.quantity(&self.total)?;
         let parts = view.all(&self.parts.value, View::stated)?;
         let less = view.all(&self.less, View::stated)?;
-        let complete = view.decide("complete", self.complete, "");
-        let exclusive = view.decide("exclusive", self.exclusive, "");
+        let (complete, exclusive) = self.decided(view);
         if parts.is_empty() || (takes_away(&parts, &less) && !(exclusive && complete)) {
             return Ok(None);
         }
@@ -148,6 +145,14 @@ impl Check for Footing {
 }
 
 impl Footing {
+    /// Whether the list is complete, and whether its parts exclude each other.
+    fn decided(&self, view: &View) -> (bool, bool) {
+        let complete = view.decide("complete", self.complete, "Does the list have all parts?");
+        let exclusive =
+            view.decide("exclusive", self.exclusive, "Is nothing counted in two parts?");
+        (complete, exclusive)
+    }
+
     /// The number of whole things that percentages are of, if it is known and they add up to all
     /// of them.
     fn base(&self, view: &View, parts: &[Quantity], total: &Quantity) -> Option<Quantity> {

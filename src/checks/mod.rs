@@ -189,6 +189,8 @@ pub struct Kind {
     pub name: &'static str,
     /// Its page, in Markdown.
     pub page: &'static str,
+    /// Whether assertions of it are written in claims files.
+    pub written: bool,
     read: fn(ValueDeserializer<'_>) -> Result<Box<dyn Check>, Error>,
     schema: fn(&mut SchemaGenerator) -> Schema,
 }
@@ -235,6 +237,8 @@ impl Kind {
     }
 }
 
+mod joint;
+
 macro_rules! checks {
     ($($name:literal => $module:ident::$check:ident),* $(,)?) => {
         $(mod $module; pub use $module::$check;)*
@@ -243,12 +247,13 @@ macro_rules! checks {
         pub static KINDS: &[Kind] = &[$(Kind {
             name: $name,
             page: include_str!(concat!("../../tests/checks/", $name, ".md")),
+            written: true,
             read: |table| {
                 let check: $module::$check = serde::Deserialize::deserialize(table)?;
                 Ok(Box::new(check))
             },
             schema: |generator| <$module::$check as schemars::JsonSchema>::json_schema(generator),
-        }),*];
+        },)* joint::JOINT];
     };
 }
 

@@ -60,7 +60,7 @@ impl Check {
         plan.spare_inputs(&case)?;
         let progress = Progress::start();
         case.ledger.watch = Some(progress.watch());
-        let detail = Detail { failing: self.extract.is_some(), all: self.all };
+        let detail = Detail { failing: self.extract.is_some(), all: self.all, ..Detail::default() };
         let mut audit = Audit::in_detail(&case, detail);
         audit.only_new = self.only_new;
         drop(progress);

@@ -45,10 +45,15 @@ pub struct Ledger {
     pub today: Option<Stated>,
     /// Is told what is being judged over rows, and how many of them are.
     pub watch: Option<Watch>,
+    /// Asked now and then whether to stop looking further.
+    pub stop: Option<Stop>,
 }
 
 /// Takes the name of a finding and a number of rows.
 pub type Watch = Box<dyn Fn(&str, u64) + Send + Sync>;
+
+/// Answers whether to stop looking further, because time is up.
+pub type Stop = Box<dyn Fn() -> bool + Send + Sync>;
 
 /// One published version of a report.
 #[derive(Clone, Debug, Default)]

@@ -8,7 +8,7 @@ use crate::audit::settle::{self, unmet_condition};
 use crate::audit::{Assertion, Case, rows};
 use crate::joint::Says;
 use crate::ledger::{
-    Asked, HEDGED, Instance, Level, Origin, Over, Quantity, Scene, Setting, USUAL, View,
+    Asked, HEDGED, Instance, Level, Origin, Over, Quantity, Scene, Setting, USUAL, Used, View,
 };
 use crate::mistake::Place;
 
@@ -30,6 +30,10 @@ pub(super) struct Member<'a> {
     pub open: bool,
     /// Whether an unknown stands in it twice.
     pub twice: bool,
+    /// Whether a claim without a value takes part.
+    pub unprinted: bool,
+    /// The figures that take part.
+    pub figures: Vec<Used>,
     /// The unknowns that take part, by the names that the assertion has for them.
     pub names: Vec<(String, usize)>,
 }
@@ -126,6 +130,8 @@ fn read<'a>(
         questions: Vec::new(),
         open: false,
         twice: false,
+        unprinted: false,
+        figures: Vec::new(),
         names: Vec::new(),
     };
     let over = instance.as_ref().map_or(Over::Claims, Over::Cells);
@@ -158,12 +164,18 @@ fn read<'a>(
             }
         }
         member.open |= trace.figures.iter().any(|used| !used.open.is_empty());
+        for used in &trace.figures {
+            if !member.figures.iter().any(|known| known.name == used.name) {
+                member.figures.push(used.clone());
+            }
+        }
         let weight = |quantity: &Quantity| weigh(quantity, derived.as_ref(), weights);
         let mut lowering = Lowering::new(unknowns, &weight, owner);
         let condition = condition.filter(|_| trace.mistakes.is_empty());
         let says = condition.and_then(|condition| lowering.says(&condition));
         let seen = lowering.seen();
         member.twice |= says.is_some() && seen.twice;
+        member.unprinted |= seen.unprinted;
         for named in seen.names {
             if !member.names.contains(&named) {
                 member.names.push(named);

@@ -44,6 +44,8 @@ pub(super) struct Lowering<'a> {
 pub(super) struct Seen {
     /// Whether one stands in it twice.
     pub twice: bool,
+    /// Whether one is a claim without a value.
+    pub unprinted: bool,
     /// Those that are figures, by the names that the assertion has for them.
     pub names: Vec<(String, usize)>,
 }
@@ -128,7 +130,9 @@ impl<'a> Lowering<'a> {
                 let all: Vec<Linear> =
                     all.iter().map(|one| self.linear(one, defined)).collect::<Option<_>>()?;
                 match function {
-                    Function::Sum => all.into_iter().fold(Linear::constant(Number::zero()), Linear::plus),
+                    Function::Sum => {
+                        all.into_iter().fold(Linear::constant(Number::zero()), Linear::plus)
+                    }
                     Function::Max => self.extreme(&all, &Number::one(), defined),
                     Function::Min => self.extreme(&all, &-Number::one(), defined),
                     Function::Abs => {
@@ -172,6 +176,7 @@ impl<'a> Lowering<'a> {
             });
             self.unknowns.quantities.push(Some(quantity.clone()));
         }
+        self.seen.unprinted |= quantity.figure.is_none() && matches!(origin, Origin::Declared(..));
         // A length of time that is counted in days here is no figure of the assertion's.
         let own_unit = |figure: &crate::figure::Figure| figure.unit() == &quantity.unit;
         if quantity.figure.as_ref().is_some_and(|figure| own_unit(figure)) {

@@ -27,8 +27,6 @@ pub(super) struct Block<'b, 'a> {
 
 /// A block under one choice of answers.
 pub(super) struct Reading {
-    /// For each member, which of its ways is taken.
-    pub choice: Vec<usize>,
     /// The unknowns with what is then said of them.
     pub system: System,
     /// The member that each rule comes from.
@@ -91,7 +89,7 @@ impl<'b, 'a> Block<'b, 'a> {
             system.rules.push(Rule { name: member.name(), says });
             member_of.push(at);
         }
-        Reading { choice: choice.to_vec(), system, member_of }
+        Reading { system, member_of }
     }
 
     /// The choices of answers that do not contradict each other; `None` if they are too many.
