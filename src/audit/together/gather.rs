@@ -19,6 +19,8 @@ const MAX_ROWS: usize = 20_000;
 
 /// An assertion, or what it comes to in one line of a table.
 pub(super) struct Member<'a> {
+    /// The place of the assertion in the case.
+    pub at: usize,
     pub assertion: &'a Assertion,
     /// The cells that stand in for claims, for an assertion over a table.
     pub instance: Option<Instance>,
@@ -47,6 +49,8 @@ pub(super) struct Way {
 
 /// What takes part, before it is read at a level of rounding.
 pub(super) struct Part<'a> {
+    /// The place of the assertion in the case.
+    pub at: usize,
     pub assertion: &'a Assertion,
     pub instance: Option<Instance>,
 }
@@ -62,10 +66,10 @@ pub(super) fn parts<'a>(case: &'a Case, wanted: &[usize]) -> (Vec<Part<'a>>, BTr
         }
     }
     let (mut parts, mut left_out) = (Vec::new(), BTreeSet::new());
-    for assertion in wanted.iter().map(|at| &case.assertions[*at]) {
+    for (at, assertion) in wanted.iter().map(|at| (*at, &case.assertions[*at])) {
         let Some(table) = table(assertion) else {
             if !assertion.is_over_rows() || assertion.check.ask().is_some() {
-                parts.push(Part { assertion, instance: None });
+                parts.push(Part { at, assertion, instance: None });
             }
             continue;
         };
@@ -77,7 +81,7 @@ pub(super) fn parts<'a>(case: &'a Case, wanted: &[usize]) -> (Vec<Part<'a>>, BTr
         match rows::instances(case, assertion, MAX_ROWS) {
             Some(instances) if !instances.is_empty() => {
                 let whole = instances.into_iter().filter(|one| one.trouble.is_none());
-                parts.extend(whole.map(|one| Part { assertion, instance: Some(one) }));
+                parts.extend(whole.map(|one| Part { at, assertion, instance: Some(one) }));
             }
             _ => {
                 left_out.insert(table);
@@ -122,8 +126,9 @@ fn read<'a>(
     weights: &BTreeMap<Place, Option<u32>>,
     unknowns: &mut Unknowns,
 ) -> Member<'a> {
-    let Part { assertion, instance } = part;
+    let Part { at, assertion, instance } = part;
     let mut member = Member {
+        at,
         assertion,
         instance: None,
         ways: Vec::new(),
@@ -139,8 +144,8 @@ fn read<'a>(
     let mut left = vec![BTreeMap::new()];
     while let Some(answers) = left.pop() {
         let setting = Setting { answers, level: level.clone(), ..Setting::default() };
-        let at = (assertion.edition, assertion.place.file);
-        let view = View::new(scene, at, &assertion.given, &setting).together();
+        let file = (assertion.edition, assertion.place.file);
+        let view = View::new(scene, file, &assertion.given, &setting).together();
         let condition = match unmet_condition(&view, assertion) {
             Some(_) => None,
             None => assertion.check.relation(&view).ok().flatten(),

@@ -4,12 +4,13 @@
 mod change;
 mod found;
 mod gather;
+mod laws;
 mod lower;
 mod solve;
 mod turns;
 mod verified;
 
-use self::gather::{Part, blocks, gather, parts};
+use self::gather::{Member, Part, blocks, gather, parts};
 use self::solve::{Block, Comes, Tried};
 use super::{Case, parallel};
 use crate::finding::{Finding, Verdict};
@@ -28,9 +29,12 @@ pub(super) fn together(case: &Case, findings: &[Finding], budget: &Budget) -> Ve
     let (parts, _left_out) = parts(case, &wanted);
     let (unknowns, members) = gather(case, parts.into_iter(), &Level::Coarsest);
     let blocks = blocks(&unknowns, &members);
-    // One assertion alone is judged by its check, unless it names a figure twice.
+    // One assertion alone is judged by its check, which errs toward silence if a figure stands in
+    // it twice.
+    let silent =
+        |member: &Member| member.twice && findings[member.at].verdict == Verdict::Consistent;
     let blocks: Vec<Vec<usize>> =
-        blocks.into_iter().filter(|b| b.len() > 1 || members[b[0]].twice).collect();
+        blocks.into_iter().filter(|b| b.len() > 1 || silent(&members[b[0]])).collect();
     parallel::map(blocks.len(), |at| {
         let members = blocks[at].iter().map(|member| &members[*member]).collect();
         judge(case, &Block::new(&unknowns, members, Level::Coarsest), budget)
@@ -52,10 +56,11 @@ fn judge(case: &Case, block: &Block, budget: &Budget) -> Finding {
         tried.push(Tried { choice: choice.clone(), level: Level::Coarsest, comes });
     }
     if block.members.iter().any(|member| member.open) {
-        let parts = block
-            .members
-            .iter()
-            .map(|member| Part { assertion: member.assertion, instance: member.instance.clone() });
+        let parts = block.members.iter().map(|member| Part {
+            at: member.at,
+            assertion: member.assertion,
+            instance: member.instance.clone(),
+        });
         let (unknowns, members) = gather(case, parts, &Level::Finest);
         let finest = Block::new(&unknowns, members.iter().collect(), Level::Finest);
         let mut fine = Vec::new();
