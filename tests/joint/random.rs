@@ -71,7 +71,7 @@ pub fn system(seed: u64) -> System {
             1 => Interval::closed(Number::from(-2), Number::from(8)),
             _ => Interval::all(),
         };
-        let weight = *chance.pick(&[Some(1), Some(1), Some(1), Some(1), Some(2), Some(3), None]);
+        let weight = if chance.percent(95) { Some(*chance.pick(&[1, 1, 1, 1, 2, 3])) } else { None };
         let (name, printed) = (format!("x{at}"), None);
         system.variable(Variable { name, printed, domain, whole, weight });
     }
@@ -136,7 +136,7 @@ fn row(chance: &mut Chance, truth: &[i64]) -> Says {
         terms.push((of, Number::ratio(factor, 2)));
     }
     // In eighths.
-    bound += if chance.percent(30) { *chance.pick(&[-8, -4, -2, 2, 4, 8]) } else { 0 };
+    bound += if chance.percent(15) { *chance.pick(&[-8, -4, -2, 2, 4, 8]) } else { 0 };
     let relations = [Relation::Equal, Relation::Equal, Relation::AtMost, Relation::Below];
     Says::Row(Row { terms, relation: *chance.pick(&relations), bound: Number::ratio(bound, 8) })
 }

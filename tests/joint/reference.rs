@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use tieout::joint::{Assumed, Relation, Row, Says, System};
+use tieout::joint::{Assumed, Product, Relation, Row, Rule, Says, System, Variable};
 use tieout::{End, Interval, Number};
 
 /// The sum of `factors` times the variables is at most `bound`, below it, or equal to it.
@@ -331,6 +331,56 @@ pub fn conflicts(system: &System, assumed: &Assumed) -> Vec<Vec<usize>> {
     found
 }
 
+/// Whether a rule holds wherever the others that are assumed do, and they can: no for all if they
+/// cannot. `None` for a choice.
+pub fn implied(system: &System, assumed: &Assumed, rule: usize) -> Option<bool> {
+    if !possible(system, assumed) {
+        return Some(false);
+    }
+    implied_part(system, assumed, rule, &system.rules[rule].says)
+}
+
+fn more(system: &mut System) -> usize {
+    let (name, printed, weight) = (String::new(), None, None);
+    system.variable(Variable { name, printed, domain: Interval::all(), whole: false, weight })
+}
+
+/// Whether what is left without the rule keeps the difference of both sides in its place.
+fn implied_part(system: &System, assumed: &Assumed, rule: usize, says: &Says) -> Option<bool> {
+    let mut wide = system.clone();
+    let (mut terms, relation, bound) = match says {
+        Says::Row(row) => (row.terms.clone(), row.relation, row.bound.clone()),
+        Says::Product(product) => {
+            let is = more(&mut wide);
+            wide.rules[rule].says = Says::Product(Product { whole: is, ..*product });
+            let terms = vec![(product.whole, Number::one()), (is, Number::from(-1))];
+            (terms, Relation::Equal, Number::zero())
+        }
+        Says::All(parts) => {
+            return parts.iter().map(|part| implied_part(system, assumed, rule, part)).try_fold(
+                true,
+                |all, part| Some(all & part?),
+            );
+        }
+        Says::Any(_) => return None,
+    };
+    let sum = more(&mut wide);
+    terms.push((sum, Number::from(-1)));
+    let row = Row { terms, relation: Relation::Equal, bound: Number::zero() };
+    wide.rules.push(Rule { name: String::new(), says: Says::Row(row) });
+    let mut assumed = assumed.clone();
+    assumed.rules[rule] = matches!(says, Says::Product(_));
+    assumed.rules.push(true);
+    assumed.printed.resize(wide.variables.len(), false);
+    let range = range(&wide, &assumed, sum)?;
+    let within = match relation {
+        Relation::Equal => Interval::point(bound),
+        Relation::AtMost => Interval::at_most(bound),
+        Relation::Below => Interval::below(bound),
+    };
+    Some(within.covers(&range))
+}
+
 fn only(system: &System, rules: &BTreeSet<usize>) -> Assumed {
     Assumed::only(system, rules, &BTreeSet::new())
 }
@@ -351,7 +401,6 @@ fn subsets(of: &[usize]) -> impl Iterator<Item = Vec<usize>> + '_ {
 /// Known answers, so that the reference is not believed unseen.
 #[test]
 fn the_reference_answers_what_can_be_seen() {
-    use tieout::joint::{Product, Rule, Variable};
     let variable = |printed: &str, whole| Variable {
         name: String::new(),
         printed: (!printed.is_empty()).then(|| {
