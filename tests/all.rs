@@ -22,6 +22,7 @@ mod properties;
 mod report;
 #[cfg(feature = "dataframes")]
 mod rows;
+mod solver;
 mod tables;
 mod traps;
 #[cfg(feature = "dataframes")]

@@ -7,6 +7,7 @@ mod asked;
 pub mod conflicts;
 pub mod decide;
 pub mod hitting;
+pub mod implied;
 mod plan;
 mod products;
 pub mod proof;

@@ -13,8 +13,9 @@ use crate::number::Number;
 type Stop<'b> = &'b (dyn Fn() -> bool + Sync);
 
 impl Search<'_> {
-    /// Adds planes for products that the values break; whether there were any.
-    pub(super) fn cut(&mut self, values: &[Ratio], case: &mut Case) -> bool {
+    /// Adds planes for products that the values break, only for those with a fixed factor unless
+    /// `all`; whether there were any.
+    pub(super) fn cut(&mut self, values: &[Ratio], case: &mut Case, all: bool) -> bool {
         let mut any = false;
         for at in 0..self.products.len() {
             let product = self.products[at];
@@ -23,14 +24,25 @@ impl Search<'_> {
             if !missing.is_zero() {
                 any |= self.fixed(product, 0, values, case)
                     || self.fixed(product, 1, values, case)
-                    || if a == b && !missing.is_negative() {
-                        self.tangent(product, values, case)
-                    } else {
-                        self.corner(product, !missing.is_negative(), values, case)
-                    };
+                    || all && self.bent(product, a == b, !missing.is_negative(), values, case);
             }
         }
         any
+    }
+
+    fn bent(
+        &mut self,
+        product: usize,
+        square: bool,
+        low: bool,
+        values: &[Ratio],
+        case: &mut Case,
+    ) -> bool {
+        if square && low {
+            self.tangent(product, values, case)
+        } else {
+            self.corner(product, low, values, case)
+        }
     }
 
     /// The value of a variable whose ends are the same.
@@ -57,12 +69,8 @@ impl Search<'_> {
             let (place, ends) = (place.clone(), ends.clone());
             // The line of the upper end is the sum itself, of the lower end the sum turned.
             let line = super::plan::half(&terms, side, &zero);
-            let origin = self.step(
-                case,
-                line,
-                By::Fixed { place, factor, ends, turned: !turned },
-                Ratio::ONE,
-            );
+            let origin =
+                self.step(case, line, By::Fixed { place, factor, ends, turned }, Ratio::ONE);
             (side, zero.clone(), origin)
         });
         self.plane(case, &terms, bounds.into());
@@ -72,7 +80,19 @@ impl Search<'_> {
     /// Below a square lies every tangent.
     fn tangent(&mut self, product: usize, values: &[Ratio], case: &mut Case) -> bool {
         let (place, Product { whole, factors: [a, _] }) = self.plan.products[product].clone();
-        let at = values[a].clone();
+        // A number with few digits, so near that the tangent there still cuts off the values.
+        let missing = &(&values[a] * &values[a]) - &values[whole];
+        let mut near = Ratio::ONE;
+        for _ in 0..8 {
+            if &near * &near < missing {
+                break;
+            }
+            near = near.over(10);
+        }
+        if &near * &near >= missing {
+            return false;
+        }
+        let at = simple(&(&values[a] - &near), &(&values[a] + &near));
         let terms = sum([(whole, Ratio::ONE), (a, -&(&at + &at))]);
         let bound = Value::exactly(-&(&at * &at));
         let line = super::plan::half(&terms, Side::Lo, &bound);

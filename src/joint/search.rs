@@ -318,7 +318,7 @@ impl<'a> Search<'a> {
                 Check::Stopped => return Relaxed::Stopped,
             }
             let values = self.plan.lp.plain(self.system.variables.len());
-            if round >= rounds || !self.cut(&values, case) {
+            if !self.cut(&values, case, round < rounds) {
                 return Relaxed::At(values);
             }
         }

@@ -77,6 +77,8 @@ pub struct Simplex {
     broken: BTreeSet<usize>,
     /// Other values whose bounds have changed.
     touched: BTreeSet<usize>,
+    /// Values whose ends cross.
+    crossed: BTreeSet<usize>,
     unused: Vec<usize>,
     spare: Vec<(usize, Ratio)>,
     /// How many pivots there have been.
@@ -109,6 +111,12 @@ impl Simplex {
     /// Sets or removes an end.
     pub fn set(&mut self, of: usize, side: Side, bound: Option<Bound>) {
         self.bounds[side as usize][of] = bound;
+        let ends = (self.bound(of, Side::Lo), self.bound(of, Side::Hi));
+        if matches!(ends, (Some(lo), Some(hi)) if lo.value > hi.value) {
+            self.crossed.insert(of);
+        } else {
+            self.crossed.remove(&of);
+        }
         if self.line_of[of] == NONE {
             self.touched.insert(of);
         } else {
@@ -283,9 +291,10 @@ impl Simplex {
 
     /// Looks for an assignment within all bounds. `stop` is asked now and then.
     pub fn check(&mut self, stop: &dyn Fn() -> bool) -> Check {
-        if let Some(conflict) = self.settle() {
+        if let Some(conflict) = self.crossing() {
             return Check::Conflict(conflict);
         }
+        self.settle();
         let begun = self.pivots;
         let patience = 100 + 4 * self.lines.len();
         while let Some(&first) = self.broken.first() {
@@ -309,17 +318,16 @@ impl Simplex {
         Check::Feasible
     }
 
-    /// Puts values that are not basic within their bounds; two ends that cross are a conflict.
-    fn settle(&mut self) -> Option<Vec<Held>> {
-        while let Some(&of) = self.touched.first() {
-            let ends = (self.bound(of, Side::Lo), self.bound(of, Side::Hi));
-            if let (Some(lo), Some(hi)) = ends
-                && lo.value > hi.value
-            {
-                let held = |end: &Bound| Held { tag: end.tag, times: Ratio::ONE };
-                return Some(vec![held(lo), held(hi)]);
-            }
-            self.touched.remove(&of);
+    /// Two ends that cross.
+    fn crossing(&self) -> Option<Vec<Held>> {
+        let of = *self.crossed.first()?;
+        let held = |end: &Bound| Held { tag: end.tag, times: Ratio::ONE };
+        Some(vec![held(self.bound(of, Side::Lo)?), held(self.bound(of, Side::Hi)?)])
+    }
+
+    /// Puts values that are not basic within their bounds.
+    fn settle(&mut self) {
+        while let Some(of) = self.touched.pop_first() {
             if self.line_of[of] != NONE {
                 self.look(of);
             } else if let Some(side) = self.beyond(of)
@@ -329,7 +337,6 @@ impl Simplex {
                 self.shift(of, &by);
             }
         }
-        None
     }
 
     fn shortest(&self) -> usize {
