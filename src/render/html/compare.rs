@@ -9,7 +9,8 @@ use super::finding::Item;
 use super::names::{Index, figure};
 use super::{Frame, fill, mistakes};
 use crate::audit::Audit;
-use crate::editions::{Chain, Class, Comparison, Conclusion, Triangle};
+use crate::editions::{Chain, Class, Comparison, Conclusion, Revisions, Triangle};
+use crate::finding::Finding;
 use crate::render::compare::{closing, heading, periods_of, which};
 use crate::render::count;
 
@@ -90,10 +91,19 @@ struct Prints<'a> {
 pub fn compare_html(chain: &Chain) -> Result<String, String> {
     let audit = Audit::unjudged(chain.case);
     let triangles: Vec<Prints> = chain.triangles.iter().map(prints).collect();
-    fill("compare.html", view(chain, &audit, &triangles))
+    // What would mend a conclusion is left out: the figures of it are printed elsewhere.
+    let as_judged = |one: &Conclusion| Finding { mends: Vec::new(), ..one.finding.clone() };
+    let judged = chain.comparisons().map(|one| one.conclusions.iter().map(as_judged).collect());
+    let judged: Vec<Vec<Finding>> = judged.collect();
+    fill("compare.html", view(chain, &audit, &triangles, &judged))
 }
 
-fn view<'a>(chain: &'a Chain<'a>, audit: &'a Audit<'a>, triangles: &'a [Prints<'a>]) -> Page<'a> {
+fn view<'a>(
+    chain: &'a Chain<'a>,
+    audit: &'a Audit<'a>,
+    triangles: &'a [Prints<'a>],
+    judged: &'a [Vec<Finding>],
+) -> Page<'a> {
     let editions: Vec<&str> = chain.sides.iter().map(|side| side.label.as_str()).collect();
     let ends = [editions.first(), editions.last()].map(|end| end.copied().unwrap_or_default());
     let title = match chain.sides.last() {
@@ -105,17 +115,20 @@ fn view<'a>(chain: &'a Chain<'a>, audit: &'a Audit<'a>, triangles: &'a [Prints<'
     let here: HashSet<String> = here.into_iter().map(|(at, name)| figure(at, name)).collect();
     let index = Index::new(audit);
     let mut number = 0;
-    let mut cards = |comparison: &'a Comparison<'a>| -> Vec<Card<'a>> {
-        let (open, rest): (Vec<&Conclusion>, Vec<&Conclusion>) =
-            comparison.conclusions.iter().partition(|one| one.needs_a_look);
-        let card = |one: &&'a Conclusion| {
+    let mut cards: Vec<Vec<Card>> = Vec::new();
+    for (comparison, findings) in chain.comparisons().zip(judged) {
+        let mut all: Vec<(&Conclusion, &Finding)> =
+            comparison.conclusions.iter().zip(findings).collect();
+        all.sort_by_key(|(one, _)| !one.needs_a_look);
+        let card = |(one, finding): (&'a Conclusion, &'a Finding)| {
             number += 1;
-            let item =
-                Item::with_other_figures(audit, &one.finding, &index, |link| here.contains(link));
+            let item = Item::new(audit, finding, &index, true);
+            let item = item.linking_only(|link| here.contains(link));
             card(one, item, format!("conclusion:{number}"))
         };
-        open.iter().chain(&rest).map(card).collect()
-    };
+        cards.push(all.into_iter().map(card).collect());
+    }
+    let of_whole = chain.whole.as_ref().and_then(|_| cards.pop()).unwrap_or_default();
     Page {
         frame: Frame::asking("what became of the figures?"),
         title,
@@ -124,11 +137,11 @@ fn view<'a>(chain: &'a Chain<'a>, audit: &'a Audit<'a>, triangles: &'a [Prints<'
         told: chain.comparisons().map(|one| [heading(one), closing(one)]).collect(),
         choices: beside.choices(),
         beside,
-        conclusions: chain.steps.iter().flat_map(&mut cards).collect(),
+        conclusions: cards.into_iter().flatten().collect(),
         whole: chain.whole.as_ref().map(|whole| Whole {
             heading: format!("{} beside {}{}", ends[1], ends[0], periods_of(whole)),
             beside: Beside::new(chain.case, &[whole], "ends", &mut Places::Elsewhere),
-            conclusions: cards(whole),
+            conclusions: of_whole,
         }),
         editions,
         triangles,
@@ -220,7 +233,7 @@ fn card<'a>(one: &'a Conclusion, item: Item<'a>, slug: String) -> Card<'a> {
 }
 
 fn prints(triangle: &Triangle) -> Prints<'_> {
-    let row = |one: &crate::editions::Revisions| {
+    let row = |one: &Revisions| {
         let (mean, absolute) = one.shown.clone();
         [one.what.clone(), one.periods.to_string(), mean, absolute]
     };

@@ -233,22 +233,12 @@ impl<'a> Item<'a> {
         }
     }
 
-    /// A finding that comes of figures of another edition. What would mend it is left out, for those
-    /// figures are printed elsewhere; so are links to places that the page does not have.
-    pub fn with_other_figures(
-        audit: &'a Audit,
-        finding: &'a Finding,
-        index: &Index<'a>,
-        is_here: impl Fn(&str) -> bool,
-    ) -> Self {
-        let mut item = Self::new(audit, finding, index, true);
-        if let Some(body) = &mut item.body {
-            body.mends.clear();
-            for figure in &mut body.figures {
-                figure.link = figure.link.take().filter(|link| is_here(link));
-            }
+    /// Leaves out the links to places that a page does not have.
+    pub fn linking_only(mut self, is_here: impl Fn(&str) -> bool) -> Self {
+        for figure in self.body.iter_mut().flat_map(|body| &mut body.figures) {
+            figure.link = figure.link.take().filter(|link| is_here(link));
         }
-        item
+        self
     }
 }
 
