@@ -221,6 +221,11 @@ await test("nothing is wider than the screen, and pictures are taken", async () 
     const { page } = await open(file, { dark, width });
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     assert.ok(wide <= 0, `${wide} pixels too wide at ${width}`);
+    // No caption is squeezed into a column of letters.
+    const squeezed = await page.evaluate(() => [...document.querySelectorAll("caption")]
+      .filter((e) => e.getBoundingClientRect().width > 0 && e.getBoundingClientRect().width < 100)
+      .map((e) => e.textContent));
+    assert.deepEqual(squeezed, [], `squeezed at ${width}`);
     // No label of a number line is cut by the edge of the screen.
     const cut = await page.evaluate(() =>
       [...document.querySelectorAll(".line text")].filter((text) => {
