@@ -6,7 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use tieout::audit::Case;
-use tieout::editions::{Chain, Class, Flip, sides_at, sides_labelled};
+use tieout::editions::{
+    Chain, Class, Comparison, Flip, families, sides_at, sides_labelled, strands,
+};
 use tieout::project::{self, Reader};
 use tieout::render::{self, Look};
 
@@ -106,6 +108,65 @@ fn the_assertions_of_the_bulletin_find_what_is_planted_and_nothing_else() {
         }
     }
     assert_eq!(found, planted(&["assertion", "cell"]));
+}
+
+/// Strands have every row once and every print at least once, and each row goes on from the print
+/// before it.
+#[test]
+fn strands_hold_every_row_once() {
+    let case = load("claims/bulletin");
+    let chain = bulletin(&case);
+    let steps: Vec<&Comparison> = chain.steps.iter().collect();
+    let all = strands(&case, &steps);
+    for (at, step) in steps.iter().enumerate() {
+        for class in Class::ALL {
+            let rows = all.iter().filter_map(|strand| strand.rows[at + 1]);
+            assert_eq!(rows.filter(|row| row.class == class).count(), step.count(class));
+        }
+    }
+    let key = |print: tieout::editions::Print| (print.edition, print.name.to_owned());
+    for strand in &all {
+        for (at, row) in strand.rows.iter().enumerate() {
+            let Some(row) = row else { continue };
+            assert_eq!(row.new.map(key), strand.prints[at].map(key));
+            assert_eq!(row.old.map(key), strand.prints[at - 1].map(key));
+        }
+    }
+    let shown: BTreeSet<_> =
+        all.iter().flat_map(|one| &one.prints).flatten().map(|p| key(*p)).collect();
+    let claims: usize = case.ledger.editions.iter().map(|edition| edition.claims.len()).sum();
+    assert_eq!(shown.len(), claims);
+    // The rate goes on under its name; what is printed of it again is a strand of its own.
+    let of = |name: &str| all.iter().find(|strand| strand.name() == name).unwrap();
+    let texts =
+        |name: &str| of(name).prints.iter().map(|p| p.map_or("", |p| p.text())).collect::<Vec<_>>();
+    assert_eq!(texts("rate"), ["6.8%", "6.7%", "7.4%"]);
+    let before: Vec<_> = all.iter().filter(|strand| strand.name() == "rate_before").collect();
+    let before = before.iter().find(|strand| strand.rows[2].is_some()).unwrap();
+    assert!(before.follows_a_period() && before.series == "rate" && before.needs_a_look());
+    let places: Vec<usize> = (0..all.len()).filter(|at| all[*at].series == "rate").collect();
+    assert!(places.windows(2).all(|pair| pair[1] == pair[0] + 1), "one series stands together");
+}
+
+#[test]
+fn editions_of_one_report_are_a_family() {
+    let case = load("claims");
+    assert!(families(&case).is_empty(), "reports of different things");
+    let case = project::load(
+        &[root().join("claims/esoph"), root().join("claims/bulletin")],
+        Path::new("."),
+    );
+    let case = case.unwrap();
+    let labels = |family: &[tieout::editions::Side]| {
+        family.iter().map(|side| side.label.clone()).collect::<Vec<_>>()
+    };
+    let found: BTreeSet<Vec<String>> = families(&case).iter().map(|one| labels(one)).collect();
+    let expected = [&["2031-Q1", "2031-Q2", "2031-Q3"][..], &["R 4.0.3", "R 4.0.4"]];
+    let expected = expected.map(|all| all.iter().map(|one| (*one).to_owned()).collect());
+    assert_eq!(found, BTreeSet::from(expected));
+    // One name in common is no kinship, where the titles differ.
+    let case = two("title = \"Fish\"\n[claim]\na = \"1\"", "title = \"Wool\"\n[claim]\na = \"2\"");
+    assert!(families(&case).is_empty());
 }
 
 #[test]

@@ -3,15 +3,19 @@
 
 mod conclusions;
 mod explain;
+mod family;
 mod matching;
 mod sides;
+mod strand;
 mod triangle;
 
 use crate::audit::Case;
 use crate::ledger::{Claim, Kept, Reprint, Step};
 
 pub use conclusions::{Conclusion, Flip};
+pub use family::families;
 pub use sides::{Side, sides_at, sides_labelled};
+pub use strand::{Strand, strands};
 pub use triangle::{Revisions, Triangle, triangles};
 
 /// What became of a figure from one edition to the next. Every figure of the new edition, and

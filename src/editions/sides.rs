@@ -16,7 +16,7 @@ pub struct Side {
 }
 
 impl Side {
-    fn new(case: &Case, label: String, editions: Vec<usize>) -> Self {
+    pub(super) fn new(case: &Case, label: String, editions: Vec<usize>) -> Self {
         let first = editions.first().and_then(|at| case.ledger.editions.get(*at));
         Self { label, title: first.map_or_else(String::new, |e| e.title.clone()), editions }
     }
@@ -49,11 +49,7 @@ pub fn sides_at(case: &Case, paths: &[String]) -> Result<Vec<Side>, String> {
     let mut sides = Vec::new();
     if let [folder] = paths {
         let mut chain = below(folder);
-        let day = |at: &usize| {
-            let date = editions[*at].date.as_ref()?;
-            Some(date.0.rungs[0].set.lo()?.at.clone())
-        };
-        chain.sort_by_key(day);
+        by_date(case, &mut chain);
         for at in chain {
             sides.push(Side::new(case, editions[at].label.clone(), vec![at]));
         }
@@ -71,15 +67,28 @@ pub fn sides_at(case: &Case, paths: &[String]) -> Result<Vec<Side>, String> {
         let help = "name two claims files, two folders or two edition labels";
         return Err(format!("there is nothing to compare with; {help}"));
     }
-    // Two files may have one label; then the file says which is meant.
+    tell_apart(case, &mut sides);
+    Ok(sides)
+}
+
+/// Sorts editions by their dates of publication, those without one first.
+pub(super) fn by_date(case: &Case, editions: &mut [usize]) {
+    let day = |at: &usize| {
+        let date = case.ledger.editions[*at].date.as_ref()?;
+        Some(date.0.rungs[0].set.lo()?.at.clone())
+    };
+    editions.sort_by_key(day);
+}
+
+/// Two files may have one label; then the file says which is meant.
+pub(super) fn tell_apart(case: &Case, sides: &mut [Side]) {
     let labels: Vec<String> = sides.iter().map(|side| side.label.clone()).collect();
-    for side in &mut sides {
+    for side in sides {
         if labels.iter().filter(|label| **label == side.label).count() > 1 {
-            let file = side.editions.first().map_or(0, |at| editions[*at].file);
-            side.label = case.ledger.files.name(file).to_owned();
+            let first = side.editions.first().and_then(|at| case.ledger.editions.get(*at));
+            side.label = case.ledger.files.name(first.map_or(0, |one| one.file)).to_owned();
         }
     }
-    Ok(sides)
 }
 
 /// The editions with these labels.
