@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use clap::ValueEnum;
 use tieout::audit::Audit;
 use tieout::editions::{Chain, sides_at, sides_labelled};
-use tieout::render;
+use tieout::{project, render};
 
 use super::input::Input;
 use super::{Global, look, report_mistakes, say};
@@ -55,7 +55,11 @@ pub enum Format {
 impl Compare {
     pub fn run(&self, global: &Global) -> Result<u8> {
         let files = self.editions.iter().all(|path| Path::new(path).exists());
-        let paths = if files { self.editions.iter().map(PathBuf::from).collect() } else { vec![] };
+        let paths = if files {
+            self.editions.iter().map(PathBuf::from).collect()
+        } else {
+            project::with_folders(Path::new(".")).map_err(anyhow::Error::msg)?
+        };
         let case = Input { paths, as_of: self.as_of.clone() }.load()?;
         let sides = if files {
             sides_at(&case, &self.editions)
