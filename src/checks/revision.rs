@@ -401,7 +401,7 @@ impl Revision {
         }
         all.held = paired.held;
         for pair in paired.pairs {
-            all.parts.push(cell_part(pair, &limits, (&old.value, now)));
+            all.parts.push(cell_part(pair, &limits, now));
         }
         for (label, row) in &paired.dropped {
             let trouble = Some(format!("{} has no row for {label} of {}", new.value, old.value));
@@ -427,7 +427,7 @@ impl Revision {
 }
 
 /// Two cells of a table as something to judge.
-fn cell_part(pair: Pair, limits: &Limits, (old, now): (&str, &Data)) -> Instance {
+fn cell_part(pair: Pair, limits: &Limits, now: &Data) -> Instance {
     let label = format!("{} (row {})", pair.label, pair.row);
     let mut part = Instance { label, row: pair.row, ..Instance::default() };
     let why = |cell: &Cell| match &cell.content {
@@ -448,9 +448,8 @@ fn cell_part(pair: Pair, limits: &Limits, (old, now): (&str, &Data)) -> Instance
                 return part;
             }
             let [now, allowed] = cells((a, b), limits, pair.flagged, is_final);
-            let name = format!("{} of {old}", pair.old.name);
             let now = Cell { name: pair.new.name, of: pair.new.of, ..now };
-            put(&mut part, now, Cell { name, ..allowed });
+            put(&mut part, now, Cell { name: pair.old.name, ..allowed });
         }
         _ => put(&mut part, pair.new, pair.old),
     }
@@ -478,6 +477,7 @@ fn cells((old, new): (&Stated, &Stated), limits: &Limits, declared: bool, ends: 
 }
 
 fn put(part: &mut Instance, now: Cell, allowed: Cell) {
+    part.own_names = true;
     part.cells.insert(NOW.to_owned(), (Missing::Refuse, vec![now]));
     part.cells.insert(ALLOWED.to_owned(), (Missing::Refuse, vec![allowed]));
 }

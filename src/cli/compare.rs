@@ -4,7 +4,7 @@ use std::fs;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 use tieout::audit::Audit;
 use tieout::editions::{Chain, sides_at, sides_labelled};
@@ -55,6 +55,14 @@ pub enum Format {
 impl Compare {
     pub fn run(&self, global: &Global) -> Result<u8> {
         let files = self.editions.iter().all(|path| Path::new(path).exists());
+        if !files && let Some(path) = self.editions.iter().find(|path| Path::new(path).is_file()) {
+            let other = self.editions.iter().find(|path| !Path::new(path).exists());
+            let other = other.map_or("", String::as_str);
+            bail!(
+                "{path} is a file and \"{other}\" is none; \
+                 name all editions by their files, or all by their labels"
+            );
+        }
         let paths = if files {
             self.editions.iter().map(PathBuf::from).collect()
         } else {
