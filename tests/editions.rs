@@ -361,7 +361,7 @@ fn labels_are_those_of_all_folders_of_the_project() {
     let files = [
         ("claims/bulletin/one.toml", edition("2031-Q1", old)),
         ("claims/bulletin/more/two.toml", edition("2031-Q2", new)),
-        ("claims/other.toml", edition("2030", "[claim]\nrate = \"7%\"\n")),
+        ("claims/other.toml", edition("2030", "[claim]\nrate = \"7.5%\"\n")),
     ];
     let files: Vec<(&str, &str)> =
         files.iter().map(|(path, text)| (*path, text.as_str())).collect();

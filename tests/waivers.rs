@@ -298,7 +298,7 @@ fn an_assertion_that_is_changed_ends_the_waiver_and_its_layout_does_not() {
     // The same figures, and another thing said of them.
     for (from, to, id) in [
         ("a + b == c", "c == b + a", "sum"),
-        ("a + b == c", "2 * a - b >= c", "sum"),
+        ("a + b == c", "a + a - b >= c", "sum"),
         ("a + b == c\"", "a + b == c\"\ngiven = { a = { round = 10 } }", "sum"),
         ("exclusive = true", "exclusive = true\ngiven = { c = { round = 5 } }", "all"),
         ("total = \"c\"", "total = \"a\"", "all"),
