@@ -81,7 +81,7 @@ impl View<'_> {
         operand: &str,
         place: Place,
     ) -> Option<Result<Quantity, Halt>> {
-        let mut own_names = false;
+        let own_names;
         let (missing, cells) = match self.over {
             Over::Claims => return None,
             Over::Scope(scope) => {
