@@ -541,6 +541,26 @@ fn csv_has_a_row_for_each_assertion() {
     assert!(text.ends_with("\r\n") && !text.replace("\r\n", "").contains(['\r', '\n']));
 }
 
+/// A label, a name or a reason that begins as a formula does is text in a spreadsheet, and a figure
+/// with its sign is a figure.
+#[test]
+fn csv_has_no_formulas_and_keeps_signs() {
+    let text = "[claim]\nfall = \"-3%\"\nrise = \"-5%\"\n\n[[order]]\nid = \"x\"\n\
+                label = \"=HYPERLINK(\\\"http://x\\\")\"\nclaims = [\"fall\", \"rise\"]\n\n\
+                [[order]]\nid = \"y\"\nlabel = \"- as printed\"\nclaims = [\"rise\", \"fall\"]\n";
+    let folder = Folder::new(&[("signs.toml", text)]);
+    let ran = folder.check(&["signs.toml", "--output-format", "csv"]);
+    let rows = read_csv(&ran.out);
+    let column = |name: &str| rows[0].iter().position(|cell| cell == name).unwrap();
+    let (label, printed, gap) = (column("label"), column("stated_printed"), column("stated_low"));
+    assert_eq!(rows[1][label], "'=HYPERLINK(\"http://x\")");
+    assert_eq!(rows[2][label], "'- as printed");
+    assert_eq!(rows[1][printed], "-3%");
+    assert!(rows[1][gap].starts_with('-'), "{}", rows[1][gap]);
+    let formula = |cell: &&String| cell.starts_with(['=', '@', '+', '\t', '\r']);
+    assert_eq!(rows.iter().flatten().find(formula), None);
+}
+
 /// Reads CSV as RFC 4180 says.
 fn read_csv(text: &str) -> Vec<Vec<String>> {
     let (mut rows, mut row, mut cell) = (Vec::new(), Vec::new(), String::new());

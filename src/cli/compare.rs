@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use tieout::audit::Audit;
 use tieout::editions::{Chain, sides_at, sides_labelled};
+use tieout::project;
 use tieout::render::{FORMATS, Format};
 
 use super::input::Input;
@@ -66,7 +67,19 @@ impl Compare {
     pub fn run(&self, global: &Global) -> Result<u8> {
         let plan = Output::new(self.output_format, self.output.clone()).plan_of(&known())?;
         let files = self.editions.iter().all(|path| Path::new(path).exists());
-        let paths = if files { self.editions.iter().map(PathBuf::from).collect() } else { vec![] };
+        if !files && let Some(path) = self.editions.iter().find(|path| Path::new(path).is_file()) {
+            let other = self.editions.iter().find(|path| !Path::new(path).exists());
+            let other = other.map_or("", String::as_str);
+            bail!(
+                "{path} is a file and \"{other}\" is none; \
+                 name all editions by their files, or all by their labels"
+            );
+        }
+        let paths = if files {
+            self.editions.iter().map(PathBuf::from).collect()
+        } else {
+            project::with_folders(Path::new(".")).map_err(anyhow::Error::msg)?
+        };
         let case = Input { paths, as_of: self.as_of.clone() }.load()?;
         plan.spare_inputs(&case)?;
         let sides = if files {
