@@ -142,7 +142,9 @@ fn fill(name: &str, view: impl Serialize) -> Result<String, String> {
     for (name, text) in TEMPLATES {
         env.add_template(name, text).map_err(said)?;
     }
-    env.get_template(name).and_then(|page| page.render(Serde(view))).map_err(said)
+    let page = env.get_template(name).and_then(|page| page.render(Serde(view))).map_err(said)?;
+    // A slash needs no escape in texts and quoted attributes, and pages are full of them.
+    Ok(page.replace("&#x2f;", "/"))
 }
 
 /// Text in which what stands between backticks is code, escaped.
