@@ -481,7 +481,6 @@ fn check_comparison(page: &str, chain: &Chain) -> Markup {
 
 #[test]
 fn the_bulletin_compared() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let case = tieout::project::load(&["claims/bulletin".into()], Path::new(".")).unwrap();
     let chain = chain(&case, &["2031-Q1", "2031-Q2", "2031-Q3"]);
     let page = render::compare_html(&chain).unwrap();

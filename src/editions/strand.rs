@@ -42,7 +42,7 @@ impl<'a> Strand<'_, 'a> {
     /// those of a later period.
     pub fn has_news(&self) -> bool {
         let news = |row: &&Row| row.class != Class::Unchanged || !row.remarks.is_empty();
-        self.rows.iter().flatten().any(|row| news(row))
+        self.rows.iter().flatten().any(news)
     }
 
     /// Whether all of its prints are for one period, so that the strand follows that period.

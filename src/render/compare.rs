@@ -206,6 +206,9 @@ pub(super) fn closing(comparison: &Comparison) -> String {
             format!("{} and {} to look at.", count(open, "figure"), count(fallen, "conclusion"))
         }
     });
+    if let Some(left_out) = comparison.left_out() {
+        text.push_str(&format!(" {left_out}"));
+    }
     text
 }
 

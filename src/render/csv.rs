@@ -102,7 +102,7 @@ fn row(cells: [String; 25]) -> String {
 }
 
 /// A field, in quotes if it holds what separates fields or rows.
-fn field(text: String) -> String {
+pub(super) fn field(text: String) -> String {
     let text = if is_formula(&text) { format!("'{text}") } else { text };
     if text.contains(['"', ',', '\n', '\r']) {
         format!("\"{}\"", text.replace('"', "\"\""))

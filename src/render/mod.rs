@@ -61,6 +61,9 @@ pub struct Look {
     pub all: bool,
 }
 
+/// Writes a comparison of editions, or says why it cannot be written.
+type Compare = fn(&Chain, Look) -> Result<String, String>;
+
 /// A format in which an audit can be written.
 pub struct Format {
     /// What users ask for it by.
@@ -72,7 +75,7 @@ pub struct Format {
     /// Writes it; or says why it cannot be written.
     pub render: fn(&Audit, Look) -> Result<String, String>,
     /// Writes a comparison of editions; none if there is no such thing in this format.
-    pub compare: Option<fn(&Chain, Look) -> Result<String, String>>,
+    pub compare: Option<Compare>,
 }
 
 /// All formats, in the order of the help. The first is the default.
