@@ -6,7 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use tieout::audit::Case;
-use tieout::editions::{Chain, Class, Flip, sides_at, sides_labelled};
+use tieout::editions::{
+    Chain, Class, Comparison, Flip, families, sides_at, sides_labelled, strands,
+};
 use tieout::project::{self, Reader};
 use tieout::render::{self, Look};
 
@@ -106,6 +108,65 @@ fn the_assertions_of_the_bulletin_find_what_is_planted_and_nothing_else() {
         }
     }
     assert_eq!(found, planted(&["assertion", "cell"]));
+}
+
+/// Strands have every row once and every print at least once, and each row goes on from the print
+/// before it.
+#[test]
+fn strands_hold_every_row_once() {
+    let case = load("claims/bulletin");
+    let chain = bulletin(&case);
+    let steps: Vec<&Comparison> = chain.steps.iter().collect();
+    let all = strands(&case, &steps);
+    for (at, step) in steps.iter().enumerate() {
+        for class in Class::ALL {
+            let rows = all.iter().filter_map(|strand| strand.rows[at + 1]);
+            assert_eq!(rows.filter(|row| row.class == class).count(), step.count(class));
+        }
+    }
+    let key = |print: tieout::editions::Print| (print.edition, print.name.to_owned());
+    for strand in &all {
+        for (at, row) in strand.rows.iter().enumerate() {
+            let Some(row) = row else { continue };
+            assert_eq!(row.new.map(key), strand.prints[at].map(key));
+            assert_eq!(row.old.map(key), strand.prints[at - 1].map(key));
+        }
+    }
+    let shown: BTreeSet<_> =
+        all.iter().flat_map(|one| &one.prints).flatten().map(|p| key(*p)).collect();
+    let claims: usize = case.ledger.editions.iter().map(|edition| edition.claims.len()).sum();
+    assert_eq!(shown.len(), claims);
+    // The rate goes on under its name; what is printed of it again is a strand of its own.
+    let of = |name: &str| all.iter().find(|strand| strand.name() == name).unwrap();
+    let texts =
+        |name: &str| of(name).prints.iter().map(|p| p.map_or("", |p| p.text())).collect::<Vec<_>>();
+    assert_eq!(texts("rate"), ["6.8%", "6.7%", "7.4%"]);
+    let before: Vec<_> = all.iter().filter(|strand| strand.name() == "rate_before").collect();
+    let before = before.iter().find(|strand| strand.rows[2].is_some()).unwrap();
+    assert!(before.follows_a_period() && before.series == "rate" && before.needs_a_look());
+    let places: Vec<usize> = (0..all.len()).filter(|at| all[*at].series == "rate").collect();
+    assert!(places.windows(2).all(|pair| pair[1] == pair[0] + 1), "one series stands together");
+}
+
+#[test]
+fn editions_of_one_report_are_a_family() {
+    let case = load("claims");
+    assert!(families(&case).is_empty(), "reports of different things");
+    let case = project::load(
+        &[root().join("claims/esoph"), root().join("claims/bulletin")],
+        Path::new("."),
+    );
+    let case = case.unwrap();
+    let labels = |family: &[tieout::editions::Side]| {
+        family.iter().map(|side| side.label.clone()).collect::<Vec<_>>()
+    };
+    let found: BTreeSet<Vec<String>> = families(&case).iter().map(|one| labels(one)).collect();
+    let expected = [&["2031-Q1", "2031-Q2", "2031-Q3"][..], &["R 4.0.3", "R 4.0.4"]];
+    let expected = expected.map(|all| all.iter().map(|one| (*one).to_owned()).collect());
+    assert_eq!(found, BTreeSet::from(expected));
+    // One name in common is no kinship, where the titles differ.
+    let case = two("title = \"Fish\"\n[claim]\na = \"1\"", "title = \"Wool\"\n[claim]\na = \"2\"");
+    assert!(families(&case).is_empty());
 }
 
 #[test]
@@ -318,4 +379,159 @@ fn labels_and_paths_that_lead_nowhere_are_told() {
     assert!(told(&["olt", "new"]).contains("did you mean \"old\"?"));
     assert!(told(&["old"]).contains("nothing to compare"));
     assert!(sides_at(&case, &["elsewhere.toml".to_owned(), "old.toml".to_owned()]).is_err());
+}
+
+/// A project in a folder of its own, gone when this is dropped.
+struct Project(PathBuf);
+
+impl Project {
+    fn new(name: &str, files: &[(&str, &str)]) -> Self {
+        let own = std::process::id();
+        let folder = std::env::temp_dir().join(format!("tieout-editions-{name}-{own}"));
+        let _ = fs::remove_dir_all(&folder);
+        for (path, text) in files {
+            let path = folder.join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        Self(folder)
+    }
+
+    fn run(&self, line: &[&str]) -> (Option<i32>, String, String) {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_tieout"));
+        command.args(line).args(["--as-of", "2026-06-01"]).current_dir(&self.0);
+        let output = command.env_remove("TIEOUT_OUTPUT_FORMAT").output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    }
+}
+
+impl Drop for Project {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn edition(label: &str, rest: &str) -> String {
+    format!("[report]\ntitle = \"Bulletin\"\nedition = \"{label}\"\n{rest}")
+}
+
+#[test]
+fn labels_are_those_of_all_folders_of_the_project() {
+    let (old, new) = ("[claim]\nrate = \"6.8%\"\n", "[claim]\nrate = \"6.7%\"\n");
+    let files = [
+        ("claims/bulletin/one.toml", edition("2031-Q1", old)),
+        ("claims/bulletin/more/two.toml", edition("2031-Q2", new)),
+        ("claims/other.toml", edition("2030", "[claim]\nrate = \"7.5%\"\n")),
+    ];
+    let files: Vec<(&str, &str)> =
+        files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    let project = Project::new("labels", &files);
+    for labels in [["2031-Q1", "2031-Q2"], ["2031-q1", "2031-q2"]] {
+        let (code, out, err) = project.run(&[&["compare"], &labels[..]].concat());
+        assert_eq!((code, err.as_str()), (Some(1), ""), "{out}");
+        assert!(out.contains("revised") && out.contains("2031-Q1"), "{out}");
+    }
+    assert_eq!(project.run(&["compare", "2030", "2031-Q1"]).0, Some(1));
+    let (code, _, err) = project.run(&["compare", "claims/other.toml", "2031-Q1"]);
+    assert_eq!(code, Some(2));
+    assert!(err.contains("claims/other.toml is a file and \"2031-Q1\" is none"), "{err}");
+    let (code, _, err) = project.run(&["compare", "2031-Q1", "2031-Q3"]);
+    assert_eq!(code, Some(2));
+    assert!(err.contains("\"2031-Q3\" is neither a file nor the label of an edition"), "{err}");
+    // The settings of a project say where its claims are.
+    fs::rename(project.0.join("claims"), project.0.join("figures")).unwrap();
+    fs::write(project.0.join("tieout.toml"), "claims = \"figures\"\n").unwrap();
+    assert_eq!(project.run(&["compare", "2031-Q1", "2031-Q2"]).0, Some(1));
+}
+
+#[test]
+fn a_label_of_several_reports_is_an_error_that_lists_the_files() {
+    let claims = "[claim]\nrate = \"6.8%\"\n";
+    let other = edition("2031", claims).replace("Bulletin", "Prices");
+    let parts = edition("2031", "[claim]\nwage = \"100 euros\"\n");
+    let (old, new) = (edition("2030", claims), edition("2031", claims));
+    let base = [("claims/a.toml", old.as_str()), ("claims/b.toml", &new)];
+    for (name, text) in [("copy", &new), ("title", &other)] {
+        let project = Project::new(name, &[&base[..], &[("claims/x/c.toml", text)]].concat());
+        let (code, _, err) = project.run(&["compare", "2030", "2031"]);
+        assert_eq!(code, Some(2), "{name}");
+        let listed = "claims/b.toml` and `claims/x/c.toml";
+        assert!(err.contains(listed) && err.contains("several editions"), "{name}: {err}");
+        assert!(err.contains("name the file that is meant"), "{err}");
+        let files = ["compare", "claims/a.toml", "claims/b.toml"];
+        assert_eq!(project.run(&files).0, Some(0), "the file says which is meant");
+    }
+    // Parts of one report have one title and other claims.
+    let project = Project::new("parts", &[&base[..], &[("claims/x/c.toml", &parts)]].concat());
+    let (code, out, err) = project.run(&["compare", "2030", "2031"]);
+    assert_eq!(code, Some(0), "{err}");
+    assert!(out.contains("wage"), "{out}");
+    // Labels that differ in capitals only are two editions, if nothing tells them apart.
+    let (small, large) = (edition("q1", claims), edition("Q1", claims));
+    let files = [("claims/a.toml", small.as_str()), ("claims/b.toml", &large)];
+    let project = Project::new("capitals", &files);
+    assert_eq!(project.run(&["compare", "q1", "Q1"]).0, Some(0));
+    let project = Project::new("between", &[&files[..], &[("claims/c.toml", &old)]].concat());
+    assert_eq!(project.run(&["compare", "2030", "Q1"]).0, Some(0));
+}
+
+#[test]
+fn a_file_alone_says_which_file_has_the_edition_it_names() {
+    let old = edition("2030", "[claim]\nrate = \"6.8%\"\n");
+    let since = "[claim]\nrate = \"6.7%\"\n\n[[revision]]\nsince = \"2030\"\n";
+    let at = "[claim]\nrate = \"6.7%\"\n\n[[order]]\nclaims = [\"rate\", \"rate@2030\"]\n";
+    for (name, rest) in [("since", since), ("at", at)] {
+        let files =
+            [("claims/old.toml", old.as_str()), ("claims/new.toml", &edition("2031", rest))];
+        let project = Project::new(&format!("alone-{name}"), &files);
+        let (code, _, err) = project.run(&["check", "claims/new.toml"]);
+        assert_eq!(code, Some(2), "{name}");
+        assert!(err.contains("no edition is labelled \"2030\""), "{err}");
+        let help = "claims/old.toml has it: name that file, too, or the folder of both";
+        assert!(err.contains(help), "{err}");
+        let (code, _, err) = project.run(&["check", "claims/new.toml", "claims/old.toml"]);
+        assert_ne!(code, Some(2), "{err}");
+        // From the folder itself, files have no folder before them.
+        let inside = Project(project.0.join("claims"));
+        let (_, _, err) = inside.run(&["check", "new.toml"]);
+        assert!(err.contains("= help: old.toml has it"), "{err}");
+    }
+}
+
+#[test]
+fn a_print_that_would_tie_is_called_by_its_claim_and_edition() {
+    let old = "[claim]\nrate = \"6.8%\"\nwages = \"1,030 euros\"\n";
+    let new = "[claim]\nrate = \"6.8%\"\npay = { value = \"1,300 euros\", series = \"wages\" }\n\n\
+               [[revision]]\nid = \"kept\"\nsince = \"old\"\n";
+    let case = two(old, new);
+    let audit = tieout::audit::Audit::run(&case);
+    let full = (render::Format::named("full").unwrap().render)(&audit, PLAIN).unwrap();
+    assert!(full.contains("would tie: pay as 1,030 euros"), "{full}");
+    assert!(full.contains("would tie: wages@old as 1,300 euros"), "{full}");
+    assert!(!full.contains("figure now") && !full.contains("earlier print"), "{full}");
+}
+
+#[test]
+fn assertions_about_data_are_left_out_of_conclusions_and_counted() {
+    let case = load("claims/bulletin");
+    let chain = bulletin(&case);
+    for step in chain.comparisons() {
+        let named = |label: &str| {
+            let own = |one: &&tieout::audit::Assertion| {
+                let kinds = ["tie-out", "tie-table"];
+                case.ledger.editions[one.edition].label == label
+                    && (one.lift.is_some() || kinds.contains(&one.kind.name))
+            };
+            case.assertions.iter().filter(own).count()
+        };
+        assert_eq!(step.over_data, (named(&step.old.label), named(&step.new.label)));
+        assert_eq!(step.left_out().is_none(), step.over_data == (0, 0));
+    }
+    let data = "[claim]\na = \"41 people\"\n[data.d]\npath = \"d.csv\"\n[[tie-out]]\n\
+                claim = \"a\"\ndata = \"d\"\nsum = \"x\"\n";
+    let case = two("[claim]\na = \"45 people\"\n", data);
+    let said = compared(&case).steps[0].left_out().unwrap();
+    assert!(said.starts_with("1 assertion about data is not judged"), "{said}");
+    assert!(said.contains("0 of old, 1 of new"), "{said}");
 }

@@ -6,9 +6,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tieout::audit::{Audit, Case};
+use tieout::editions::{Chain, Class, sides_labelled};
 use tieout::finding::{Verdict, Waived};
 use tieout::project::load_text;
 use tieout::render;
@@ -128,21 +129,9 @@ fn page(audit: &Audit) -> String {
 
 /// All that holds of every page.
 fn check(page: &str, audit: &Audit) -> Markup {
-    let markup = Markup::read(page);
-    let ids = markup.all("id");
-    let apart: BTreeSet<&str> = ids.iter().copied().collect();
-    assert_eq!(ids.len(), apart.len(), "an id comes twice");
-    for id in &ids {
-        assert!(!id.is_empty() && !id.contains(char::is_whitespace), "{id:?}");
-    }
-    for (link, place) in markup.all("href").iter().filter_map(|link| link.split_once('#')) {
-        assert!(link.is_empty(), "a link leaves the page: {link}");
-        assert!(apart.contains(place), "a link leads nowhere: {place}");
-    }
-    for names in markup.all("aria-labelledby") {
-        assert!(apart.contains(names), "named by nothing: {names}");
-    }
+    let markup = well_made(page);
     // Every assertion once, under its verdict.
+    let apart: BTreeSet<&str> = markup.all("id").into_iter().collect();
     let shown = markup.classed("f");
     assert_eq!(shown.len(), audit.findings.len());
     for verdict in Verdict::ALL {
@@ -161,8 +150,27 @@ fn check(page: &str, audit: &Audit) -> Markup {
     }
     let claims: usize = audit.case.ledger.editions.iter().map(|e| e.claims.len()).sum();
     assert_eq!(markup.classed("r").len(), claims, "every figure is in the table");
-    headings(&markup);
     foots(page, audit.findings.len());
+    markup
+}
+
+/// What holds of every page, whatever it shows: links lead somewhere, nothing comes from elsewhere.
+fn well_made(page: &str) -> Markup {
+    let markup = Markup::read(page);
+    let ids = markup.all("id");
+    let apart: BTreeSet<&str> = ids.iter().copied().collect();
+    assert_eq!(ids.len(), apart.len(), "an id comes twice");
+    for id in &ids {
+        assert!(!id.is_empty() && !id.contains(char::is_whitespace), "{id:?}");
+    }
+    for (link, place) in markup.all("href").iter().filter_map(|link| link.split_once('#')) {
+        assert!(link.is_empty(), "a link leaves the page: {link}");
+        assert!(apart.contains(place), "a link leads nowhere: {place}");
+    }
+    for names in markup.all("aria-labelledby") {
+        assert!(apart.contains(names), "named by nothing: {names}");
+    }
+    headings(&markup);
     // Nothing from elsewhere, and nothing that acts by itself.
     let policy =
         "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
@@ -223,12 +231,10 @@ fn keep(name: &str, page: &str) {
 #[cfg(feature = "dataframes")]
 #[test]
 fn the_shipped_reports() {
-    use std::path::Path;
     use std::sync::Arc;
     use tieout::figure::{Figure, Style, Terms, Unit};
     use tieout::ledger::Stated;
 
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut case = tieout::project::load(&[], Path::new(".")).unwrap();
     let day = Figure::read("2026-01-01", Style::Inferred, Some(&Unit::date())).unwrap();
     case.ledger.today = Some(Stated::new(Arc::new(day), Terms::default()));
@@ -239,16 +245,18 @@ fn the_shipped_reports() {
     for words in ["sold once", "cannot be reconciled", "or up to", "82 rows of"] {
         assert!(markup.text.contains(words), "the page does not say {words:?}");
     }
-    let golden = root.join("tests/html/report.html");
+    golden("report.html", &page);
+}
+
+/// Compares a page with the committed one, which `UPDATE_PAGES=1` rewrites.
+fn golden(name: &str, page: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/html").join(name);
     if std::env::var_os("UPDATE_PAGES").is_some() && std::env::var_os("CI").is_none() {
-        fs::write(&golden, &page).unwrap();
+        fs::write(&path, page).unwrap();
     }
-    let kept = fs::read_to_string(&golden).unwrap_or_default();
+    let kept = fs::read_to_string(&path).unwrap_or_default();
     let line = kept.lines().zip(page.lines()).find(|(old, new)| old != new);
-    assert!(
-        kept == page,
-        "tests/html/report.html is stale: run `UPDATE_PAGES=1 cargo test`; {line:?}"
-    );
+    assert!(kept == page, "tests/html/{name} is stale: run `UPDATE_PAGES=1 cargo test`; {line:?}");
 }
 
 const HOSTILE: &str = "</script></style>\\\"'><img src=x onerror=alert(1)>&amp;{{ 7*7 }}{% raw %}";
@@ -375,24 +383,184 @@ fn pages_of_little() {
     check(&page(&audit), &audit);
 }
 
-/// Two editions in one run, as far as the ledger has them: figures of one name are side by side.
-#[test]
-fn figures_of_one_name_are_side_by_side() {
+/// Editions of one report, from their claims.
+fn editions(of: &[(&str, &str)]) -> Case {
     let open = |name: &str| -> Result<String, String> { Err(format!("{name} is not there")) };
     let mut reader = tieout::project::Reader::new(&open);
-    for (edition, rate) in [("2024", "7.2%"), ("2025", "6.5%")] {
-        let text = format!(
-            "[report]\ntitle = \"Bulletin\"\nedition = \"{edition}\"\n[claim]\nrate = \"{rate}\"\n\
-             base = \"100\"\n[[order]]\nclaims = [\"rate\", \"100%\"]\n"
-        );
-        reader.file(&format!("{edition}.toml"), text);
+    for (edition, claims) in of {
+        let report = format!("[report]\ntitle = \"Bulletin\"\nedition = \"{edition}\"\n");
+        reader.file(&format!("{edition}.toml"), format!("{report}{claims}"));
+    }
+    assert!(reader.case.mistakes.is_empty(), "{:?}", reader.case.mistakes);
+    reader.case
+}
+
+fn chain<'a>(case: &'a Case, labels: &[&str]) -> Chain<'a> {
+    let labels: Vec<String> = labels.iter().map(|label| (*label).to_owned()).collect();
+    Chain::new(case, sides_labelled(case, &labels).unwrap())
+}
+
+/// In the page of a run, editions of one report stand side by side: what changed with its class and
+/// a slope, what did not folded, and figures that share a name with another report's nowhere.
+#[test]
+fn editions_of_one_report_are_side_by_side() {
+    let case = editions(&[
+        ("2024", "[claim]\nrate = \"7.2%\"\nbase = \"100\"\nlevel = \"5 persons\"\n"),
+        ("2025", "[claim]\nrate = \"6.5%\"\nbase = \"100\"\nlevel = \"5 rooms\"\n"),
+    ]);
+    let audit = Audit::run(&case);
+    let page = page(&audit);
+    let markup = check(&page, &audit);
+    assert!(markup.text.contains("3 series in 2 editions: what changed, edition by edition."));
+    assert!(markup.text.contains("6.5% revised [6.45, 6.55] % −0.7 points (7 units, −9.72%)"));
+    assert!(markup.text.contains("Unchanged, or given way to a later period 1"));
+    assert!(
+        markup.text.contains("no line, for the two cannot be compared: unit; persons, then rooms")
+    );
+    let rows = markup.classed("e");
+    let ids: Vec<&str> = rows.iter().map(|row| row["id"].as_str()).collect();
+    assert_eq!(ids, ["series:0:rate", "series:0:level", "series:0:base"]);
+    assert!(rows.iter().all(|row| !row.contains_key("data-v")), "filters are for findings");
+    assert_eq!(
+        page.matches("<line class=\"inconsistent\"").count(),
+        1,
+        "one line is of a revision"
+    );
+    assert_eq!(page.matches("<line class=\"none\"").count(), 1, "and one is none");
+
+    // Two reports that happen to share a name are no editions of one.
+    let others = [("a", "Fish"), ("b", "Wool")].map(|(name, title)| {
+        (name, format!("[report]\ntitle = \"{title}\"\n[claim]\ntotal = \"5\"\n{name} = \"6\"\n"))
+    });
+    let open = |name: &str| -> Result<String, String> { Err(format!("{name} is not there")) };
+    let mut reader = tieout::project::Reader::new(&open);
+    for (name, text) in others {
+        reader.file(&format!("{name}.toml"), text);
+    }
+    let audit = Audit::run(&reader.case);
+    let markup = check(&render::html(&audit).unwrap(), &audit);
+    assert!(!markup.all("id").contains(&"editions"));
+}
+
+/// What a comparison page must have: a summary that foots, each row's classes, each conclusion.
+fn check_comparison(page: &str, chain: &Chain) -> Markup {
+    let markup = well_made(page);
+    let table = page.split("<table class=\"summary classes\">").nth(1).expect("a summary");
+    let table = table.split("</table>").next().unwrap();
+    let rows = table.split("<tr").skip(2).map(|row| {
+        let cells = row.split("<td>").skip(1).map(|cell| cell.split('<').next().unwrap());
+        cells.map(|n| n.parse().unwrap_or(0)).collect::<Vec<usize>>()
+    });
+    let rows: Vec<Vec<usize>> = rows.collect();
+    let [classes @ .., total, look] = rows.as_slice() else { panic!("no totals") };
+    let compared: Vec<_> = chain.comparisons().collect();
+    let steps = compared.iter().take(chain.steps.len());
+    let expected: usize = steps.map(|step| step.rows.len()).sum();
+    let all = if chain.steps.len() > 1 { chain.steps.len() } else { 0 };
+    assert_eq!(total[all], expected, "every figure of every step is counted");
+    for (at, sum) in total.iter().enumerate() {
+        assert_eq!(*sum, classes.iter().map(|row| row[at]).sum::<usize>(), "a column");
+    }
+    let open =
+        chain.steps.iter().flat_map(|step| &step.rows).filter(|row| row.class.needs_a_look());
+    assert_eq!(look[all], open.count());
+    // Every row of every step is shown once, with its class.
+    for class in Class::ALL {
+        let of = |one: &tieout::editions::Comparison| one.count(class);
+        let shown = page.split(" data-l=\"").skip(1).filter(|cell| {
+            let cell = cell.split("</td>").next().unwrap();
+            cell.contains(&format!("\">{}</span>", class.word())) && cell.contains("class=\"k v ")
+        });
+        assert_eq!(shown.count(), compared.iter().map(|one| of(one)).sum::<usize>(), "{class:?}");
+    }
+    let conclusions: usize = compared.iter().map(|one| one.conclusions.len()).sum();
+    assert_eq!(markup.classed("c").len(), conclusions);
+    assert!(!markup.text.contains("would mend it"), "no figure is to be mended");
+    markup
+}
+
+#[test]
+fn the_bulletin_compared() {
+    let case = tieout::project::load(&["claims/bulletin".into()], Path::new(".")).unwrap();
+    let chain = chain(&case, &["2031-Q1", "2031-Q2", "2031-Q3"]);
+    let page = render::compare_html(&chain).unwrap();
+    assert_eq!(page, render::compare_html(&chain).unwrap(), "the same chain, the same bytes");
+    let markup = check_comparison(&page, &chain);
+    for words in [
+        "6 figures and 5 conclusions to look at.",
+        "7.0% revised",
+        "the ranking changes",
+        "no line, for the two cannot be compared: unit; DKK, then EUR",
+        "Prints of unemployed by edition",
+        "first to second",
+    ] {
+        assert!(markup.text.contains(words), "the page does not say {words:?}");
+    }
+    // Each figure has one place, and those of the first edition are there, too.
+    let ids = markup.all("id");
+    let claims: usize = case.ledger.editions.iter().map(|edition| edition.claims.len()).sum();
+    assert_eq!(ids.iter().filter(|id| id.starts_with("figure:")).count(), claims);
+    golden("bulletin.html", &page);
+}
+
+#[test]
+fn comparisons_of_little_and_of_hostile_text() {
+    let case = editions(&[("a", "[claim]\nx = \"1\"\n"), ("b", "[claim]\nx = \"1\"\n")]);
+    let two = chain(&case, &["a", "b"]);
+    let page = render::compare_html(&two).unwrap();
+    let markup = check_comparison(&page, &two);
+    assert!(
+        markup.text.contains("Nothing to look at.") && markup.text.contains("no figure changed")
+    );
+
+    let evil = |n: usize, value: &str| {
+        let text = "[report]\ntitle = '''T EVIL'''\nedition = '''E EVIL NUMBER'''\nperiod = \"203NUMBER\"\n\
+                    [claim.\"part\"]\nvalue = \"VALUE\"\nof = '''of EVIL NUMBER'''\nsays = '''says EVIL'''\n\
+                    [claim.again]\nvalue = \"VALUE\"\nseries = '''s EVIL'''\n";
+        text.replace("EVIL", &HOSTILE.replace("\\\"", "\""))
+            .replace("NUMBER", &n.to_string())
+            .replace("VALUE", value)
+    };
+    let open = |name: &str| -> Result<String, String> { Err(format!("{name} is not there")) };
+    let mut reader = tieout::project::Reader::new(&open);
+    for (n, value) in [(1, "40.1%"), (2, "50.2%"), (3, "60.3%")] {
+        reader.file(&format!("{n}.toml"), evil(n, value));
     }
     let case = reader.case;
     assert!(case.mistakes.is_empty(), "{:?}", case.mistakes);
-    let audit = Audit::run(&case);
-    let markup = check(&page(&audit), &audit);
-    assert!(markup.text.contains("2 figures in 2 editions, by name, as printed."));
-    assert!(markup.all("id").contains(&"figure:1:rate"));
+    let labels: Vec<&str> = case.ledger.editions.iter().map(|one| one.label.as_str()).collect();
+    let three = chain(&case, &labels);
+    let page = render::compare_html(&three).unwrap();
+    let markup = check_comparison(&page, &three);
+    let plain = HOSTILE.replace("\\\"", "\"");
+    for place in ["T ", "E ", "says ", "s "] {
+        assert!(markup.text.contains(&format!("{place}{plain}")), "{place}");
+    }
+    keep("hostile-compared.html", &page);
+}
+
+/// Two editions of twenty thousand figures: below ten megabytes, and none is left out.
+#[test]
+fn a_comparison_of_twenty_thousand_figures_is_below_ten_megabytes() {
+    let text = |edition: &str, more: usize| {
+        let mut text = format!("[report]\nedition = \"{edition}\"\nperiod = \"2031\"\n[claim]\n");
+        for n in 0..20_000 {
+            let value = 10_000 + 7 * n + if n % 10 == 0 { more } else { 0 };
+            text.push_str(&format!("f{n} = \"{value} persons\"\n"));
+        }
+        text
+    };
+    let open = |name: &str| -> Result<String, String> { Err(format!("{name} is not there")) };
+    let mut reader = tieout::project::Reader::new(&open);
+    reader.file("a.toml", text("a", 0));
+    reader.file("b.toml", text("b", 50));
+    let chain = chain(&reader.case, &["a", "b"]);
+    let page = render::compare_html(&chain).unwrap();
+    assert!(page.len() < 10_000_000, "{} bytes", page.len());
+    assert_eq!(page.matches(" data-v=\"").count(), 20_000, "none is left out");
+    assert_eq!(page.matches("<svg role=\"img\"").count(), 1000);
+    assert!(page.contains("19000 are not drawn"));
+    keep("many-compared.html", &page);
 }
 
 /// A report of as many assertions as one has never seen: a fifth cannot be reconciled, a tenth is

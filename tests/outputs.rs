@@ -157,6 +157,7 @@ fn against(schema: &str, value: &Value) -> Option<String> {
 }
 
 const OURS: &str = "docs/findings.schema.json";
+const COMPARISON: &str = "docs/comparison.schema.json";
 const SARIF: &str = "tests/outputs/sarif-schema-2.1.0.json";
 
 fn fits(schema: &str, text: &str) {
@@ -317,10 +318,74 @@ fn the_schemas_refuse_what_does_not_fit() {
     }
 }
 
-/// Every object of the schema is closed and asks for all its fields, so that a field that is
+/// What `compare` writes as JSON of these editions.
+fn compared(editions: &[&str]) -> Value {
+    let mut command = tieout(&root());
+    command.args(["compare", "--as-of", DAY, "--output-format", "json"]).args(editions);
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+    parsed(&String::from_utf8(output.stdout).unwrap())
+}
+
+#[test]
+fn comparisons_fit_their_schema() {
+    let bulletin = compared(&["claims/bulletin"]);
+    let esoph = compared(&["claims/esoph/before.toml", "claims/esoph/after.toml"]);
+    for whole in [&bulletin, &esoph] {
+        assert_eq!(against(COMPARISON, whole), None);
+        for one in whole["comparisons"].as_array().unwrap() {
+            let counts = one["counts"].as_object().unwrap().values().filter_map(Value::as_u64);
+            assert_eq!(counts.sum::<u64>(), one["rows"].as_array().unwrap().len() as u64);
+        }
+    }
+    assert_eq!(bulletin["comparisons"].as_array().unwrap().len(), 3);
+    assert!(!bulletin["triangles"].as_array().unwrap().is_empty());
+    for change in [
+        |all: &mut Value| all["more"] = json!(1),
+        |all: &mut Value| all["comparisons"][0]["rows"][0]["class"] = json!("wrong"),
+        |all: &mut Value| all["comparisons"][0]["rows"][0]["change"]["exact"] = json!(0.5),
+        |all: &mut Value| all["comparisons"][0]["counts"]["new"] = json!(-1),
+        |all: &mut Value| all["comparisons"][0]["conclusions"][0]["flip"] = json!("it is wrong"),
+        |all: &mut Value| drop(all["comparisons"][0].as_object_mut().unwrap().remove("rows")),
+    ] {
+        let mut changed = bulletin.clone();
+        change(&mut changed);
+        assert!(against(COMPARISON, &changed).is_some());
+    }
+}
+
+/// Several files at once, each in its format; and what no comparison can be written as is refused.
+#[test]
+fn comparisons_go_to_several_files() {
+    let folder = Folder::new(&[]);
+    let run = |outputs: &[&str]| {
+        let mut command = tieout(&folder.0);
+        let bulletin = root().join("claims/bulletin");
+        command.args(["compare", "--as-of", DAY, "--exit-zero"]).arg(bulletin);
+        let output = command.args(outputs).output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        Ran {
+            code: output.status.code().unwrap(),
+            out: text(output.stdout),
+            err: text(output.stderr),
+        }
+    };
+    let ran = run(&["-o", "changes.html", "-o", "json=changes.log", "--output-format", "csv"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(ran.out.starts_with("old_edition,") && ran.err.contains("wrote changes.html (html)"));
+    assert!(folder.read("changes.html").starts_with("<!DOCTYPE html>"));
+    assert_eq!(against(COMPARISON, &parsed(&folder.read("changes.log"))), None);
+    assert_eq!(run(&["--output-format", "html"]).out, folder.read("changes.html"));
+    let refused = run(&["-o", "changes.sarif"]);
+    assert_eq!(refused.code, 2);
+    assert!(refused.err.contains("formats: table, markdown, json, csv, html"), "{}", refused.err);
+    assert_eq!(folder.names(), ["changes.html", "changes.log"]);
+}
+
+/// Every object of a schema is closed and asks for all its fields, so that a field that is
 /// written and not documented, or documented and not written, fails the tests above.
 #[test]
-fn the_schema_is_closed() {
+fn the_schemas_are_closed() {
     fn walk(value: &Value, closed: &mut usize) {
         if let Some(properties) = value.get("properties").and_then(Value::as_object) {
             let mut keys: Vec<&str> = properties.keys().map(String::as_str).collect();
@@ -339,10 +404,12 @@ fn the_schema_is_closed() {
             _ => {}
         }
     }
-    let schema = parsed(&fs::read_to_string(root().join(OURS)).unwrap());
-    let mut closed = 0;
-    walk(&schema, &mut closed);
-    assert!(closed > 15, "{closed}");
+    for (schema, least) in [(OURS, 15), (COMPARISON, 10)] {
+        let schema = parsed(&fs::read_to_string(root().join(schema)).unwrap());
+        let mut closed = 0;
+        walk(&schema, &mut closed);
+        assert!(closed > least, "{closed}");
+    }
 }
 
 #[test]
@@ -472,6 +539,26 @@ fn csv_has_a_row_for_each_assertion() {
         assert_eq!(row[column("gap")], exact(&finding["gap"]["exact"]));
     }
     assert!(text.ends_with("\r\n") && !text.replace("\r\n", "").contains(['\r', '\n']));
+}
+
+/// A label, a name or a reason that begins as a formula does is text in a spreadsheet, and a figure
+/// with its sign is a figure.
+#[test]
+fn csv_has_no_formulas_and_keeps_signs() {
+    let text = "[claim]\nfall = \"-3%\"\nrise = \"-5%\"\n\n[[order]]\nid = \"x\"\n\
+                label = \"=HYPERLINK(\\\"http://x\\\")\"\nclaims = [\"fall\", \"rise\"]\n\n\
+                [[order]]\nid = \"y\"\nlabel = \"- as printed\"\nclaims = [\"rise\", \"fall\"]\n";
+    let folder = Folder::new(&[("signs.toml", text)]);
+    let ran = folder.check(&["signs.toml", "--output-format", "csv"]);
+    let rows = read_csv(&ran.out);
+    let column = |name: &str| rows[0].iter().position(|cell| cell == name).unwrap();
+    let (label, printed, gap) = (column("label"), column("stated_printed"), column("stated_low"));
+    assert_eq!(rows[1][label], "'=HYPERLINK(\"http://x\")");
+    assert_eq!(rows[2][label], "'- as printed");
+    assert_eq!(rows[1][printed], "-3%");
+    assert!(rows[1][gap].starts_with('-'), "{}", rows[1][gap]);
+    let formula = |cell: &&String| cell.starts_with(['=', '@', '+', '\t', '\r']);
+    assert_eq!(rows.iter().flatten().find(formula), None);
 }
 
 /// Reads CSV as RFC 4180 says.

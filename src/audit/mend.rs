@@ -30,7 +30,7 @@ pub(super) fn mends(scene: Scene, assertion: &Assertion, shown: &Tried, finding:
     let one_sided = judgement.is_some_and(|j| j.allowed.set.as_ref().is_some_and(bound));
     for used in figures {
         let nearest = trial.nearest(used);
-        let mut slips = trial.slips(used);
+        let mut slips = trial.slips(used, nearest.as_ref());
         slips.retain(|(slip, _)| !one_sided || matches!(slip, Slip::Swapped | Slip::Changed));
         // One changed digit is telling only where no other change of one digit would do.
         let changed = slips.iter().filter(|(slip, _)| *slip == Slip::Changed).count();
@@ -94,10 +94,20 @@ impl Trial<'_> {
                 Some(!miss.is_zero() && miss.is_negative() != start.is_negative())
             }
         };
-        let (mut short, mut far) = (0, 1);
-        while !crossed(far)? {
-            short = far;
-            far = far.checked_mul(2).filter(|far| *far <= REACH)?;
+        // Where the figure counts once, as in a sum, the miss itself says how far it is.
+        let place = used.figure.last_place() * &Number::from(stride);
+        let guess = start.abs().checked_div(&place).and_then(|steps| steps.ceil().to_i64());
+        let guess = guess.filter(|far| (1..=REACH).contains(far) && crossed(*far) == Some(true));
+        let (mut short, mut far) = (0, guess.unwrap_or(1));
+        if guess.is_some() {
+            if far > 1 && !crossed(far - 1)? {
+                short = far - 1;
+            }
+        } else {
+            while !crossed(far)? {
+                short = far;
+                far = far.checked_mul(2).filter(|far| *far <= REACH)?;
+            }
         }
         while far - short > 1 {
             let middle = short + (far - short) / 2;
@@ -107,7 +117,21 @@ impl Trial<'_> {
         matches!(self.with(used, found.clone())?, Stand::Tied).then_some(found)
     }
 
-    fn slips(&self, used: &Used) -> Vec<(Slip, String)> {
+    /// Whether a step up brings the sides closer by as much as a step down moves them apart, as
+    /// where the figure is added. Then nothing short of the nearest that ties does.
+    fn is_even(&self, used: &Used) -> bool {
+        let miss = |steps: i64| match self.with(used, used.figure.step(steps)?)? {
+            Stand::Apart(miss) if !miss.is_zero() => Some(miss),
+            _ => None,
+        };
+        let (Some(down), Some(here), Some(up)) = (miss(-1), miss(0), miss(1)) else {
+            return false;
+        };
+        let (a, b) = (&here - &down, &up - &here);
+        a == b && !a.is_zero()
+    }
+
+    fn slips(&self, used: &Used, nearest: Option<&Figure>) -> Vec<(Slip, String)> {
         // A bound such as "nearly ten" or "more than 20" ties with nearly any larger figure.
         if !matches!(used.figure.hedge(), Hedge::None | Hedge::About | Hedge::Estimated) {
             return Vec::new();
@@ -115,6 +139,18 @@ impl Trial<'_> {
         let ties = |figure: &Figure| self.with(used, figure.clone());
         let slips = used.figure.slips().into_iter();
         let slips = slips.filter(|(_, figure)| plausible(used, figure));
+        let beyond = nearest.filter(|_| self.is_even(used)).and_then(|near| near.printed());
+        let near_enough = |figure: &Figure| {
+            let (Some(near), Some(own), Some(other)) =
+                (beyond, used.figure.printed(), figure.printed())
+            else {
+                return true;
+            };
+            if near > own { other >= near } else { other <= near }
+        };
+        // A figure ten times as large or small may be rounded to another unit.
+        let scaled = |slip: &Slip| matches!(slip, Slip::TimesTen | Slip::TenthOf);
+        let slips = slips.filter(|(slip, figure)| scaled(slip) || near_enough(figure));
         slips
             .filter(|(_, figure)| matches!(ties(figure), Some(Stand::Tied)))
             .map(|(slip, figure)| (slip, figure.text().to_owned()))

@@ -47,6 +47,9 @@ pub struct Assertion {
     pub id: Option<String>,
     /// What is asserted, in the author's words.
     pub label: Option<String>,
+    /// What it says, as written, but for its name, its label, how serious it is, its comments and
+    /// the order of its keys.
+    pub wording: String,
     /// How serious a disagreement is, if the author said so.
     pub severity: Option<Severity>,
     /// The answers under which it is made, by question.
@@ -61,6 +64,12 @@ impl Assertion {
     /// Whether it is judged many times, over the rows of a dataset.
     fn is_over_rows(&self) -> bool {
         self.lift.is_some() || !self.kind.lifts()
+    }
+
+    /// What stands for all that it says. The same in every version of the program.
+    pub fn fingerprint(&self) -> String {
+        let says = (self.kind.name.to_owned(), self.wording.clone());
+        format!("{:016x}", crate::waiver::fingerprint(&says))
     }
 
     /// Whether figures are compared with what data give.

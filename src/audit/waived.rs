@@ -14,7 +14,10 @@ impl Audit<'_> {
             let assertion: Option<&Assertion> = case.assertions.get(at);
             waiver::pins(finding, assertion.is_some_and(Assertion::is_measured))
         };
-        self.waivers = waiver::apply(&case.waivers, &mut self.findings, today.as_ref(), pins);
+        let asserts =
+            |at: usize| case.assertions.get(at).map_or_else(String::new, Assertion::fingerprint);
+        let today_of = |at: usize, finding: &Finding| (pins(at, finding), asserts(at));
+        self.waivers = waiver::apply(&case.waivers, &mut self.findings, today.as_ref(), today_of);
         self.wrong.clear();
         self.warnings.clear();
         let mut ending = Vec::new();
@@ -34,6 +37,11 @@ impl Audit<'_> {
     pub fn pins(&self, at: usize) -> Pins {
         let measured = self.case.assertions.get(at).is_some_and(Assertion::is_measured);
         self.findings.get(at).map(|finding| waiver::pins(finding, measured)).unwrap_or_default()
+    }
+
+    /// The fingerprint of what the assertion of a finding, by its index, says.
+    pub fn asserts(&self, at: usize) -> Option<String> {
+        self.case.assertions.get(at).map(Assertion::fingerprint)
     }
 
     /// The name of a finding among those of all reports: its id, followed by `@` and the label of

@@ -249,12 +249,7 @@ impl Revision {
             .map(|(_, edition)| edition)
             .collect();
         if older.is_empty() {
-            let others = editions.iter().enumerate().filter(|(at, _)| *at != view.edition);
-            let known = others.map(|(_, edition)| edition.label.as_str());
-            let what = format!("no edition is labelled \"{label}\"");
-            let mistake = Mistake::new(what, view.place(since)).did_you_mean(label, known);
-            let help = "name its claims file, too, or the folder of both, when you run tieout";
-            return Err(mistake.help(help).into());
+            return Err(view.ledger.no_edition(label, view.edition, view.place(since)).into());
         }
         let limits = self.limits(view)?;
         let own = view.own_edition();
@@ -289,7 +284,9 @@ impl Revision {
                 Kept::Rerounded | Kept::Revised => {
                     let ends = claim.days().is_some_and(|days| limits.is_final(days));
                     let cells = cells((a, b), &limits, claim.restates(label), ends);
-                    let [now, mut allowed] = cells;
+                    let [mut now, mut allowed] = cells;
+                    now.name = name.to_owned();
+                    allowed.name = format!("{before_name}@{label}");
                     if before_name != name {
                         part.label = format!("{name} (`{before_name}` before)");
                     }
@@ -404,7 +401,7 @@ impl Revision {
         }
         all.held = paired.held;
         for pair in paired.pairs {
-            all.parts.push(cell_part(pair, &limits, (before, now)));
+            all.parts.push(cell_part(pair, &limits, now));
         }
         for (label, row) in &paired.dropped {
             let trouble = Some(format!("{} has no row for {label} of {}", new.value, old.value));
@@ -430,7 +427,7 @@ impl Revision {
 }
 
 /// Two cells of a table as something to judge.
-fn cell_part(pair: Pair, limits: &Limits, (_, now): (&Data, &Data)) -> Instance {
+fn cell_part(pair: Pair, limits: &Limits, now: &Data) -> Instance {
     let label = format!("{} (row {})", pair.label, pair.row);
     let mut part = Instance { label, row: pair.row, ..Instance::default() };
     let why = |cell: &Cell| match &cell.content {
@@ -451,7 +448,8 @@ fn cell_part(pair: Pair, limits: &Limits, (_, now): (&Data, &Data)) -> Instance 
                 return part;
             }
             let [now, allowed] = cells((a, b), limits, pair.flagged, is_final);
-            put(&mut part, Cell { name: NOW.to_owned(), of: pair.new.of, ..now }, allowed);
+            let now = Cell { name: pair.new.name, of: pair.new.of, ..now };
+            put(&mut part, now, Cell { name: pair.old.name, ..allowed });
         }
         _ => put(&mut part, pair.new, pair.old),
     }
@@ -479,6 +477,7 @@ fn cells((old, new): (&Stated, &Stated), limits: &Limits, declared: bool, ends: 
 }
 
 fn put(part: &mut Instance, now: Cell, allowed: Cell) {
+    part.own_names = true;
     part.cells.insert(NOW.to_owned(), (Missing::Refuse, vec![now]));
     part.cells.insert(ALLOWED.to_owned(), (Missing::Refuse, vec![allowed]));
 }

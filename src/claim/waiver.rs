@@ -27,6 +27,9 @@ pub struct WaiverSpec {
     /// The figures it excuses as they are printed, by claim: `{ growth = "3.1%" }`. It ends when
     /// one of them changes, or when others take part.
     pub figures: Option<At<BTreeMap<String, Text>>>,
+    /// What stands for all that the assertion says, as `tieout waive` writes it. The waiver ends
+    /// when the assertion itself is changed; without this key, only when its figures are.
+    pub asserts: Option<String>,
 }
 
 /// The verdicts, short of inconsistent, that a waiver can answer for.

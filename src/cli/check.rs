@@ -1,6 +1,5 @@
 //! `tieout check`.
 
-use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
@@ -8,13 +7,13 @@ use clap::ValueEnum;
 use tieout::audit::{Audit, Detail};
 use tieout::claim::Severity;
 use tieout::finding::{Finding, Verdict};
-use tieout::render::{self, Format, Look};
+use tieout::render::{self, Look};
 
 use super::budget::Budget;
 use super::input::Input;
-use super::output::{Output, Plan, write_all};
+use super::output::Output;
 use super::progress::Progress;
-use super::{Global, complain, look, report_mistakes, say};
+use super::{Global, complain, look, report_mistakes};
 
 #[derive(clap::Args, Default)]
 pub struct Check {
@@ -83,7 +82,10 @@ impl Check {
             let rows = render::extract(&audit);
             tables.write(&file.to_string_lossy(), &rows).map_err(anyhow::Error::msg)?;
         }
-        self.write(&audit, &plan, global)?;
+        plan.write(global, |format, to_terminal| {
+            let look = Look { all: self.all, ..look(global, to_terminal) };
+            (format.render)(&audit, look).map_err(anyhow::Error::msg)
+        })?;
         if audit.has_mistakes() {
             return Ok(2);
         }
@@ -97,31 +99,6 @@ impl Check {
             return Ok(2);
         }
         Ok(if fails(&audit, self.fail_on) && !self.exit_zero { 1 } else { 0 })
-    }
-
-    /// Writes the files, says which, and prints the rest. Files come first: they are there even if
-    /// nobody reads what is printed.
-    fn write(&self, audit: &Audit, plan: &Plan, global: &Global) -> Result<()> {
-        let text = |format: &Format, to_terminal: bool| {
-            let look = Look { all: self.all, ..look(global, to_terminal) };
-            (format.render)(audit, look).map_err(anyhow::Error::msg)
-        };
-        let mut files = Vec::new();
-        for (format, path) in &plan.files {
-            files.push((path.clone(), text(format, false)?));
-        }
-        let printed = plan.stdout.map(|format| text(format, std::io::stdout().is_terminal()));
-        let printed = printed.transpose()?;
-        write_all(&files)?;
-        if let Some(printed) = printed {
-            say(&printed)?;
-        }
-        if !global.quiet {
-            for (format, path) in &plan.files {
-                complain(&format!("wrote {} ({})", path.display(), format.name));
-            }
-        }
-        Ok(())
     }
 }
 

@@ -1,17 +1,17 @@
 //! `tieout compare`.
 
-use std::fs;
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
-use clap::ValueEnum;
+use anyhow::{Context, Result, bail};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use tieout::audit::Audit;
 use tieout::editions::{Chain, sides_at, sides_labelled};
-use tieout::render;
+use tieout::project;
+use tieout::render::{FORMATS, Format};
 
 use super::input::Input;
-use super::{Global, look, report_mistakes, say};
+use super::output::Output;
+use super::{Global, look, report_mistakes};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -26,12 +26,13 @@ pub struct Compare {
     /// Claims files, folders of them, or labels of editions; a single folder is a chain of its files
     #[arg(required = true, value_name = "EDITION")]
     pub editions: Vec<String>,
-    /// How to print the comparison
-    #[arg(long, value_enum, value_name = "FORMAT")]
-    pub output_format: Option<Format>,
-    /// Write to a file instead of standard output
-    #[arg(short, long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
+    /// How to print the comparison [default: table, or nothing beside -o]
+    #[arg(long, value_parser = formats(), value_name = "FORMAT")]
+    pub output_format: Option<&'static Format>,
+    /// Write to a file, in the format that its ending tells or that is named before it, as in
+    /// `-o changes.html -o json=changes.log`; may be repeated; `-` is standard output
+    #[arg(short, long, value_name = "[FORMAT=]FILE")]
+    pub output: Vec<PathBuf>,
     /// Exit with 0 even if there is something to look at
     #[arg(long)]
     pub exit_zero: bool,
@@ -40,23 +41,47 @@ pub struct Compare {
     pub as_of: Option<String>,
 }
 
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-pub enum Format {
-    /// Tables for the terminal
-    Table,
-    /// Tables for a page
-    Markdown,
-    /// One object, with exact numbers
-    Json,
-    /// One line a figure
-    Csv,
+/// The formats in which a comparison can be written.
+fn known() -> Vec<&'static Format> {
+    FORMATS.iter().filter(|format| format.compare.is_some()).collect()
+}
+
+fn formats() -> impl TypedValueParser<Value = &'static Format> {
+    let value = |format: &Format| PossibleValue::new(format.name).help(help(format));
+    PossibleValuesParser::new(known().into_iter().map(value))
+        .try_map(|name| Format::named(&name).ok_or("no such format"))
+}
+
+/// What a format is of a comparison.
+fn help(format: &Format) -> &'static str {
+    match format.name {
+        "table" => "Tables for the terminal",
+        "markdown" => "Tables for a page",
+        "json" => "One object, with exact numbers",
+        "csv" => "One line a figure",
+        _ => format.summary,
+    }
 }
 
 impl Compare {
     pub fn run(&self, global: &Global) -> Result<u8> {
+        let plan = Output::new(self.output_format, self.output.clone()).plan_of(&known())?;
         let files = self.editions.iter().all(|path| Path::new(path).exists());
-        let paths = if files { self.editions.iter().map(PathBuf::from).collect() } else { vec![] };
+        if !files && let Some(path) = self.editions.iter().find(|path| Path::new(path).is_file()) {
+            let other = self.editions.iter().find(|path| !Path::new(path).exists());
+            let other = other.map_or("", String::as_str);
+            bail!(
+                "{path} is a file and \"{other}\" is none; \
+                 name all editions by their files, or all by their labels"
+            );
+        }
+        let paths = if files {
+            self.editions.iter().map(PathBuf::from).collect()
+        } else {
+            project::with_folders(Path::new(".")).map_err(anyhow::Error::msg)?
+        };
         let case = Input { paths, as_of: self.as_of.clone() }.load()?;
+        plan.spare_inputs(&case)?;
         let sides = if files {
             sides_at(&case, &self.editions)
         } else {
@@ -65,27 +90,10 @@ impl Compare {
         let unread = Audit::unjudged(&case);
         report_mistakes(&unread, global);
         let chain = Chain::new(&case, sides.map_err(anyhow::Error::msg)?);
-        let to_terminal = self.output.is_none() && std::io::stdout().is_terminal();
-        let ending = self.output.as_ref().and_then(|file| file.extension()?.to_str());
-        let by_ending = match ending {
-            Some("json") => Format::Json,
-            Some("csv") => Format::Csv,
-            Some("md") => Format::Markdown,
-            _ => Format::Table,
-        };
-        let text = match self.output_format.unwrap_or(by_ending) {
-            Format::Table => render::compare(&chain, look(global, to_terminal)),
-            Format::Markdown => render::compare_markdown(&chain, look(global, false)),
-            Format::Json => render::compare_json(&chain),
-            Format::Csv => render::compare_csv(&chain),
-        };
-        match &self.output {
-            Some(file) => {
-                let shown = file.display();
-                fs::write(file, text).with_context(|| format!("{shown} cannot be written"))?;
-            }
-            None => say(&text)?,
-        }
+        plan.write(global, |format, to_terminal| {
+            let compare = format.compare.context("no comparison can be written so")?;
+            compare(&chain, look(global, to_terminal)).map_err(anyhow::Error::msg)
+        })?;
         if unread.has_mistakes() {
             return Ok(2);
         }

@@ -1,7 +1,7 @@
 //! Where the findings go: to standard output, to files, or both.
 
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -9,6 +9,8 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use tieout::audit::Case;
 use tieout::mistake::nearest;
 use tieout::render::{FORMATS, Format};
+
+use super::{Global, complain, say};
 
 #[derive(clap::Args, Default)]
 pub struct Output {
@@ -41,15 +43,26 @@ fn formats() -> impl TypedValueParser<Value = &'static Format> {
 impl Output {
     /// Makes sense of the arguments, before anything is judged.
     pub fn plan(&self) -> Result<Plan> {
+        self.plan_of(&FORMATS.iter().collect::<Vec<_>>())
+    }
+
+    /// What was asked for, where it may be any of these formats.
+    pub fn new(output_format: Option<&'static Format>, output: Vec<PathBuf>) -> Self {
+        Self { output_format, output }
+    }
+
+    /// Makes sense of the arguments, where only some formats can be written. The first is the
+    /// default.
+    pub fn plan_of(&self, known: &[&'static Format]) -> Result<Plan> {
         let mut plan = Plan { stdout: self.output_format, files: Vec::new() };
         if self.output.is_empty() {
-            plan.stdout = self.output_format.or(FORMATS.first());
+            plan.stdout = self.output_format.or(known.first().copied());
         }
         let mut printed = false;
         for argument in &self.output {
-            let (named, path) = parse(argument)?;
+            let (named, path) = parse(argument, known)?;
             if path == Path::new("-") {
-                let format = named.or(self.output_format).or(FORMATS.first());
+                let format = named.or(self.output_format).or(known.first().copied());
                 let other = named.zip(self.output_format).is_some_and(|(a, b)| a.name != b.name);
                 if printed || other {
                     bail!("standard output takes one format; write the others to files");
@@ -59,8 +72,9 @@ impl Output {
             }
             let shown = path.display();
             let ending = path.file_name().and_then(|name| Format::of_file(&name.to_string_lossy()));
+            let ending = ending.filter(|format| known.iter().any(|one| one.name == format.name));
             let Some(format) = named.or(ending) else {
-                let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
+                let names: Vec<&str> = known.iter().map(|format| format.name).collect();
                 bail!(
                     "{shown}: its ending tells no format; name one, as in `-o json={shown}` \
                      (formats: {})",
@@ -102,16 +116,43 @@ impl Plan {
     }
 }
 
+impl Plan {
+    /// Writes the files, says which, and prints the rest. Files come first: they are there even if
+    /// nobody reads what is printed. `text` is told whether it is for a terminal.
+    pub fn write(
+        &self,
+        global: &Global,
+        text: impl Fn(&Format, bool) -> Result<String>,
+    ) -> Result<()> {
+        let mut files = Vec::new();
+        for (format, path) in &self.files {
+            files.push((path.clone(), text(format, false)?));
+        }
+        let printed = self.stdout.map(|format| text(format, std::io::stdout().is_terminal()));
+        let printed = printed.transpose()?;
+        write_all(&files)?;
+        if let Some(printed) = printed {
+            say(&printed)?;
+        }
+        if !global.quiet {
+            for (format, path) in &self.files {
+                complain(&format!("wrote {} ({})", path.display(), format.name));
+            }
+        }
+        Ok(())
+    }
+}
+
 /// The format named before the first `=`, if one is, and the file.
-fn parse(argument: &Path) -> Result<(Option<&'static Format>, PathBuf)> {
+fn parse(argument: &Path, known: &[&'static Format]) -> Result<(Option<&'static Format>, PathBuf)> {
     let parts = argument.to_str().and_then(|text| text.split_once('='));
     // A path with `=` in it is told by what no name of a format has.
     let word = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphabetic());
     let Some((name, path)) = parts.filter(|(name, _)| word(name)) else {
         return Ok((None, argument.to_owned()));
     };
-    let Some(format) = Format::named(name) else {
-        let names = || FORMATS.iter().map(|format| format.name);
+    let Some(format) = known.iter().copied().find(|format| format.name == name) else {
+        let names = || known.iter().map(|format| format.name);
         let near = nearest(name, names()).map(|near| format!("; did you mean `{near}`?"));
         bail!(
             "`{name}` in `-o {name}={path}` is not a format{} (formats: {}; \

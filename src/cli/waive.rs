@@ -16,6 +16,7 @@ use tieout::waiver::{Standing, State, can_be_waived};
 
 use super::check::{FailOn, fails_at};
 use super::input::Input;
+use super::output::write_all;
 use super::{Global, complain, report_mistakes, say};
 
 #[derive(clap::Args)]
@@ -141,6 +142,7 @@ impl Waive {
                 until: until.clone(),
                 verdict: Some(finding.verdict),
                 figures: audit.pins(at),
+                asserts: audit.asserts(at),
             };
             let mut places = old.remove(&at).unwrap_or_default().into_iter();
             let how_long = match &until {
@@ -220,10 +222,11 @@ fn last_day(text: &str, audit: &Audit) -> Result<String, String> {
     Ok(date::show(day))
 }
 
-/// Works out all files before it writes the first.
+/// Works out all files, and has the new ones ready beside the old, before it changes the first.
 fn write(audit: &Audit, plan: &Plan) -> Result<()> {
     let files = &audit.case.ledger.files;
     let mut texts = Vec::new();
+    let mut said = Vec::new();
     for (file, edits) in plan {
         let name = files.name(*file);
         let refuse = || format!("nothing was written: {name} cannot be changed");
@@ -238,12 +241,11 @@ fn write(audit: &Audit, plan: &Plan) -> Result<()> {
         // Opened for writing, and left as it is: that it can be written is known before the first.
         fs::OpenOptions::new().write(true).open(name).with_context(refuse)?;
         let after = edit::edit(text, &edits.changes).map_err(anyhow::Error::msg);
-        texts.push((name, format!("{mark}{}", after.with_context(refuse)?), edits));
+        texts.push((PathBuf::from(name), format!("{mark}{}", after.with_context(refuse)?)));
+        said.push(format!("wrote {name}\n"));
+        said.extend(edits.said.iter().map(|line| format!("  {line}\n")));
     }
-    for (name, text, edits) in texts {
-        fs::write(name, text).with_context(|| format!("{name} cannot be written"))?;
-        say(&format!("wrote {name}\n"))?;
-        edits.said.iter().try_for_each(|line| say(&format!("  {line}\n")))?;
-    }
+    write_all(&texts).context("no waiver was written")?;
+    say(&said.concat())?;
     Ok(())
 }

@@ -184,13 +184,23 @@ struct Flipped {
 /// The assertions of an edition that are about claims alone.
 fn asserted<'a>(case: &'a Case, side: &Side) -> Vec<&'a Assertion> {
     let plain = |assertion: &&Assertion| {
-        let table = ["tie-table", "revision"].contains(&assertion.kind.name);
         side.editions.contains(&assertion.edition)
-            && assertion.lift.is_none()
-            && assertion.kind.lifts()
-            && !table
+            && !is_over_data(assertion)
+            && assertion.kind.name != "revision"
     };
     case.assertions.iter().filter(plain).collect()
+}
+
+/// How many assertions of an edition are about data. They are not judged with figures of the other:
+/// an edition's data are those that its own figures were taken from, so that a figure of another
+/// says nothing of whether they were drawn rightly.
+pub(super) fn over_data(case: &Case, side: &Side) -> usize {
+    let all = case.assertions.iter().filter(|one| side.editions.contains(&one.edition));
+    all.filter(|assertion| is_over_data(assertion)).count()
+}
+
+fn is_over_data(assertion: &Assertion) -> bool {
+    assertion.lift.is_some() || !assertion.kind.lifts() || assertion.kind.name == "tie-table"
 }
 
 fn judged<'a>(ledger: &Ledger, all: &[&'a Assertion]) -> Vec<(&'a Assertion, Finding)> {

@@ -3,15 +3,19 @@
 
 mod conclusions;
 mod explain;
+mod family;
 mod matching;
 mod sides;
+mod strand;
 mod triangle;
 
 use crate::audit::Case;
 use crate::ledger::{Claim, Kept, Reprint, Step};
 
 pub use conclusions::{Conclusion, Flip};
+pub use family::families;
 pub use sides::{Side, sides_at, sides_labelled};
+pub use strand::{Strand, strands};
 pub use triangle::{Revisions, Triangle, triangles};
 
 /// What became of a figure from one edition to the next. Every figure of the new edition, and
@@ -159,12 +163,30 @@ pub struct Comparison<'a> {
     pub rolled_off: usize,
     /// How many figures the old edition has, and the new one.
     pub figures: (usize, usize),
+    /// How many assertions about data the old edition has, and the new one: conclusions are not
+    /// looked for among them.
+    pub over_data: (usize, usize),
 }
 
 impl Comparison<'_> {
     /// How many figures are of a class.
     pub fn count(&self, class: Class) -> usize {
         self.rows.iter().filter(|row| row.class == class).count()
+    }
+
+    /// A sentence on the assertions among which conclusions are not looked for; `None` if there
+    /// are none.
+    pub fn left_out(&self) -> Option<String> {
+        let (old, new) = self.over_data;
+        let count = old + new;
+        let are = if count == 1 { "assertion about data is" } else { "assertions about data are" };
+        let each = format!("{old} of {}, {new} of {}", self.old.label, self.new.label);
+        (count > 0).then(|| {
+            format!(
+                "{count} {are} not judged with the figures of the other edition ({each}); \
+                 `tieout check` judges each with its own."
+            )
+        })
     }
 
     /// Whether somebody has to look: an undeclared revision, a figure left in or swapped, a
@@ -223,6 +245,7 @@ pub fn compare<'a>(case: &'a Case, old: &Side, new: &Side, between: &[Side]) -> 
     explain::explain(case, (old, new), &mut matched.rows);
     let periods = matching::usual_periods(&mut matched.rows);
     let conclusions = conclusions::conclusions(case, (old, new), &mut matched.rows);
+    let over_data = (conclusions::over_data(case, old), conclusions::over_data(case, new));
     let prints = || matched.rows.iter().flat_map(|row| [row.old, row.new]).flatten();
     let periods_unsaid = !prints().any(|print| print.claim.period.is_some());
     Comparison {
@@ -234,6 +257,7 @@ pub fn compare<'a>(case: &'a Case, old: &Side, new: &Side, between: &[Side]) -> 
         periods,
         rolled_off: matched.rolled_off,
         figures: matched.figures,
+        over_data,
     }
 }
 

@@ -19,6 +19,8 @@ pub struct Instance {
     pub cells: HashMap<String, (Missing, Vec<Cell>)>,
     /// The cells that an operand stands for in a list, where they are others than outside of one.
     pub lists: HashMap<String, (Missing, Vec<Cell>)>,
+    /// Whether the figures are called by the names of their cells, and not as operands.
+    pub own_names: bool,
     /// What holds for it as a whole, if it cannot be judged.
     pub trouble: Option<String>,
 }

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use crate::claim::{RangeKind, RestatesSpec, SourceSpec};
 use crate::dataset::Tables;
 use crate::figure::{Convention, Figure, Reading, Rung, Style, Terms, Unit};
-use crate::mistake::{Files, Place};
+use crate::mistake::{Files, Mistake, Place};
 use crate::number::Number;
 
 pub use cell::{Cell, Content, Spot};
@@ -43,6 +43,8 @@ pub struct Ledger {
     pub tables: Option<Box<dyn Tables>>,
     /// The day of the audit: the operand `today`.
     pub today: Option<Stated>,
+    /// Editions of claims files that lie beside those read, and were not read: label and file.
+    pub elsewhere: Vec<(String, String)>,
     /// Is told what is being judged over rows, and how many of them are.
     pub watch: Option<Watch>,
     /// Asked now and then whether to stop looking further.
@@ -54,6 +56,22 @@ pub type Watch = Box<dyn Fn(&str, u64) + Send + Sync>;
 
 /// Answers whether to stop looking further, because time is up.
 pub type Stop = Box<dyn Fn() -> bool + Send + Sync>;
+
+impl Ledger {
+    /// The mistake of naming an edition that was not read, in the edition `own`.
+    pub fn no_edition(&self, label: &str, own: usize, place: Place) -> Mistake {
+        let mistake = Mistake::new(format!("no edition is labelled \"{label}\""), place);
+        if let Some((_, file)) = self.elsewhere.iter().find(|(known, _)| known == label) {
+            let help = format!("{file} has it: name that file, too, or the folder of both");
+            return mistake.label("not among the files that were read").help(help);
+        }
+        let others = self.editions.iter().enumerate().filter(|(at, _)| *at != own);
+        let mut known: Vec<&str> = others.map(|(_, edition)| edition.label.as_str()).collect();
+        known.extend(self.elsewhere.iter().map(|(label, _)| label.as_str()));
+        let help = "name its claims file, too, or the folder of both, when you run tieout";
+        mistake.did_you_mean(label, known).help(help)
+    }
+}
 
 /// One published version of a report.
 #[derive(Clone, Debug, Default)]

@@ -81,6 +81,7 @@ impl View<'_> {
         operand: &str,
         place: Place,
     ) -> Option<Result<Quantity, Halt>> {
+        let own_names;
         let (missing, cells) = match self.over {
             Over::Claims => return None,
             Over::Scope(scope) => {
@@ -92,7 +93,10 @@ impl View<'_> {
                 let unit = scope.unit(operand).cloned().unwrap_or_else(Unit::unstated);
                 return Some(Ok(Quantity { unit, ..Quantity::anything(operand, place) }));
             }
-            Over::Cells(instance) => instance.cells.get(operand)?,
+            Over::Cells(instance) => {
+                own_names = instance.own_names;
+                instance.cells.get(operand)?
+            }
         };
         let text = |cell: &Cell| match &cell.content {
             Content::Figure(stated) => stated.figure.text().to_owned(),
@@ -103,7 +107,8 @@ impl View<'_> {
         Some(match cells.as_slice() {
             [] => Err(Halt::Missing(format!("no row has `{operand}`"))),
             [cell, rest @ ..] if rest.iter().all(|other| text(other) == text(cell)) => {
-                self.of_cell((operand, operand), cell, *missing, place)
+                let name = if own_names { &cell.name } else { operand };
+                self.of_cell((operand, name), cell, *missing, place)
             }
             cells => {
                 let count = cells.len();

@@ -322,12 +322,7 @@ impl<'a> View<'a> {
                 Err(Mistake::new(what, place).help(help).into())
             }
             (Some(one), None, _) | (None, _, Some(one)) => Ok(*one),
-            (None, _, None) => {
-                let known = editions.iter().map(|edition| edition.label.as_str());
-                Err(Mistake::new(format!("no edition is labelled \"{label}\""), place)
-                    .did_you_mean(label, known)
-                    .into())
-            }
+            (None, _, None) => Err(self.ledger.no_edition(label, self.edition, place).into()),
         }
     }
 

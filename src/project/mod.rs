@@ -9,6 +9,7 @@ mod settings;
 mod starter;
 mod table;
 mod waivers;
+mod wording;
 
 pub use read::{Open, Reader, includes};
 pub use schema::schema;
@@ -51,6 +52,9 @@ pub fn load(paths: &[PathBuf], here: &Path) -> Result<Case, String> {
             }
         }
     }
+    if unread.iter().any(|(_, text)| text.contains('@') || text.contains("since")) {
+        reader.case.ledger.elsewhere = beside(&unread);
+    }
     // A file that another includes belongs to that one's edition, so those are read first.
     let included: Vec<String> =
         unread.iter().flat_map(|(name, text)| read::includes(name, text)).collect();
@@ -60,6 +64,59 @@ pub fn load(paths: &[PathBuf], here: &Path) -> Result<Case, String> {
         }
     }
     Ok(reader.case)
+}
+
+/// The editions of claims files that lie beside those that were read: label and file. What cannot
+/// be read here is not asked for.
+fn beside(read: &[(String, String)]) -> Vec<(String, String)> {
+    let folder = |name: &str| Path::new(name).parent().map(Path::to_path_buf);
+    let mut folders: Vec<PathBuf> = read.iter().filter_map(|(name, _)| folder(name)).collect();
+    folders.sort();
+    folders.dedup();
+    let mut found = Vec::new();
+    for folder in folders {
+        let here = if folder.as_os_str().is_empty() { Path::new(".") } else { &folder };
+        let entries = fs::read_dir(here).into_iter().flatten().flatten();
+        let files = entries.map(|entry| folder.join(entry.file_name()));
+        for file in files.filter(|file| is_claims(file)) {
+            let name = shown(&file);
+            if !read.iter().any(|(known, _)| *known == name)
+                && let Ok(text) = read_text(&file)
+            {
+                found.push((read::label(&name, &text), name));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// What [`load`] reads if no path is given, and the folders below that have claims files, at any
+/// depth: an edition may lie in a folder of its report.
+///
+/// # Errors
+///
+/// A sentence for the user when there is no project around `here`.
+pub fn with_folders(here: &Path) -> Result<Vec<PathBuf>, String> {
+    let open = |path: &str| read_text(Path::new(path));
+    let settings = settings::find(here, &mut Reader::new(&open))?;
+    let mut waiting = settings.claims.map_or_else(|| find(here).map(|one| vec![one]), Ok)?;
+    let mut all = Vec::new();
+    while let Some(path) = waiting.pop() {
+        let entries = fs::read_dir(&path).into_iter().flatten().flatten().map(|entry| entry.path());
+        let (mut inner, files): (Vec<_>, Vec<_>) = entries.partition(|entry| {
+            // A link may lead back up.
+            entry.is_dir() && !entry.is_symlink()
+        });
+        if path.is_file() || files.iter().any(|file| is_claims(file)) {
+            all.push(path);
+        }
+        inner.sort();
+        waiting.extend(inner);
+    }
+    all.sort();
+    all.dedup();
+    Ok(all)
 }
 
 /// Reads one claims file from its text.
@@ -102,13 +159,17 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
         format!("{} cannot be read: {}; {hint}", shown(path), plain(&error))
     })?;
     let mut found: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-    found.retain(|file| file.extension().is_some_and(|extension| extension == "toml"));
+    found.retain(|file| is_claims(file));
     found.sort();
     if found.is_empty() {
         return Err(format!("{} has no claims file (`*.toml`)", shown(path)));
     }
     files.extend(found);
     Ok(())
+}
+
+fn is_claims(file: &Path) -> bool {
+    file.extension().is_some_and(|extension| extension == "toml")
 }
 
 fn read_text(path: &Path) -> Result<String, String> {

@@ -9,6 +9,7 @@ use toml::de::{DeTable, DeValue};
 use super::declare::{Keys, unknown_answer};
 use super::figures::{self, FigureReader};
 use super::table::Table;
+use super::wording;
 use crate::audit::{Assertion, Case};
 use crate::checks::{Check, KINDS, Kind};
 use crate::claim::{CommonSpec, LiftSpec};
@@ -56,8 +57,7 @@ impl<'a> Reader<'a> {
     /// last, when all that they can name is known.
     pub fn file(&mut self, path: &str, text: String) {
         let edition = self.case.ledger.editions.len();
-        let stem = path.rsplit(['/', '\\']).next().unwrap_or(path);
-        let label = stem.strip_suffix(".toml").unwrap_or(stem).to_owned();
+        let label = file_label(path);
         let title = label.clone();
         let mut new = Edition::default();
         (new.label, new.title) = (label, title);
@@ -241,6 +241,7 @@ impl<'a> Reader<'a> {
             return None;
         };
         let place = table.place();
+        let wording = wording::of(&table.entries);
         let common = table.split_off(&self.keys.common);
         let common: CommonSpec = common.read(&self.keys.common, &mut found).unwrap_or_default();
         let own = |key: &&String| !kind.lifts() || kind.keys().contains(key);
@@ -260,7 +261,19 @@ impl<'a> Reader<'a> {
         };
         let id = common.id.map(|id| id.value);
         let (label, severity) = (common.label, common.severity);
-        Some(Assertion { kind, check, edition, place, id, label, severity, when, given, lift })
+        Some(Assertion {
+            kind,
+            check,
+            edition,
+            place,
+            id,
+            label,
+            wording,
+            severity,
+            when,
+            given,
+            lift,
+        })
     }
 
     fn when(
@@ -320,6 +333,27 @@ impl Check for Unreadable {
 
     fn subject(&self) -> String {
         "unreadable".to_owned()
+    }
+}
+
+/// What an edition is called that does not say so.
+fn file_label(path: &str) -> String {
+    let stem = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    stem.strip_suffix(".toml").unwrap_or(stem).to_owned()
+}
+
+/// What the edition of a claims file is called, without reading more of it.
+pub(super) fn label(path: &str, text: &str) -> String {
+    let (table, _) = DeTable::parse_recoverable(text);
+    let report = table.get_ref().get("report").map(Spanned::get_ref);
+    let edition = match report {
+        Some(DeValue::Table(report)) => report.get("edition").map(Spanned::get_ref),
+        _ => None,
+    };
+    match edition {
+        Some(DeValue::Integer(number)) => number.as_str().to_owned(),
+        Some(other) => other.as_str().map_or_else(|| file_label(path), str::to_owned),
+        None => file_label(path),
     }
 }
 

@@ -88,6 +88,7 @@ fn waiver(
         until,
         verdict,
         figures,
+        asserts: spec.asserts,
     })
 }
 

@@ -44,9 +44,12 @@ pub fn compare(chain: &Chain, look: Look) -> String {
 pub(super) fn heading(comparison: &Comparison) -> String {
     let (old, new) = (&comparison.old, &comparison.new);
     let title = if new.title == new.label { String::new() } else { format!(" · {}", new.title) };
-    let periods =
-        comparison.periods.as_ref().map_or_else(String::new, |periods| format!(" · {periods}"));
-    format!("{} → {}{title}{periods}", old.label, new.label)
+    format!("{} → {}{title}{}", old.label, new.label, periods_of(comparison))
+}
+
+/// " · first quarter 2031 to second quarter 2031", if most figures moved so.
+pub(super) fn periods_of(comparison: &Comparison) -> String {
+    comparison.periods.as_ref().map_or_else(String::new, |periods| format!(" · {periods}"))
 }
 
 /// The rows that are shown: all but what is unchanged; only what needs a look, if quiet.
@@ -203,6 +206,9 @@ pub(super) fn closing(comparison: &Comparison) -> String {
             format!("{} and {} to look at.", count(open, "figure"), count(fallen, "conclusion"))
         }
     });
+    if let Some(left_out) = comparison.left_out() {
+        text.push_str(&format!(" {left_out}"));
+    }
     text
 }
 

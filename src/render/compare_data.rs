@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::compare::{by, closing, conclusions, heading, shown, which};
+use super::csv::field;
 use super::{Look, gist, json::SCHEMA};
 use crate::editions::{Chain, Class, Comparison, Print, Row};
 
@@ -96,6 +97,7 @@ fn comparison(comparison: &Comparison) -> Value {
         "figures": { "old": comparison.figures.0, "new": comparison.figures.1 },
         "rolled_off": comparison.rolled_off,
         "counts": counts,
+        "over_data": { "old": comparison.over_data.0, "new": comparison.over_data.1 },
         "rows": comparison.rows.iter().map(row).collect::<Vec<_>>(),
         "conclusions": comparison.conclusions.iter().map(conclusion).collect::<Vec<_>>(),
     })
@@ -134,19 +136,11 @@ pub fn compare_csv(chain: &Chain) -> String {
                 if row.class.needs_a_look() { "yes" } else { "no" }.to_owned(),
                 row.remarks.join("; "),
             ];
-            text.push_str(&cells.map(|cell| quoted(&cell)).join(","));
+            text.push_str(&cells.map(field).join(","));
             text.push('\n');
         }
     }
     text
-}
-
-fn quoted(cell: &str) -> String {
-    if cell.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", cell.replace('"', "\"\""))
-    } else {
-        cell.to_owned()
-    }
 }
 
 /// The same tables as on the terminal, as Markdown.

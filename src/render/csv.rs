@@ -102,7 +102,8 @@ fn row(cells: [String; 25]) -> String {
 }
 
 /// A field, in quotes if it holds what separates fields or rows.
-fn field(text: String) -> String {
+pub(super) fn field(text: String) -> String {
+    let text = if is_formula(&text) { format!("'{text}") } else { text };
     if text.contains(['"', ',', '\n', '\r']) {
         format!("\"{}\"", text.replace('"', "\"\""))
     } else {
@@ -110,9 +111,45 @@ fn field(text: String) -> String {
     }
 }
 
+/// Whether a spreadsheet might take a text for a formula to be worked out. A figure with its sign,
+/// such as "-3%", is none, unless something stands in it that calls a function or a program.
+fn is_formula(text: &str) -> bool {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some('=' | '@' | '\t' | '\r' | '\n') => true,
+        Some('+' | '-') => {
+            let digit = chars.next().is_some_and(|c| c.is_ascii_digit());
+            !digit || text.contains(['(', '|', '!', '='])
+        }
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::field;
+
+    #[test]
+    fn what_could_be_a_formula_is_marked_as_text() {
+        for (text, written) in [
+            ("-3%", "-3%"),
+            ("+3.1 points", "+3.1 points"),
+            ("-1/3", "-1/3"),
+            ("\u{2212}3%", "\u{2212}3%"),
+            ("=1+1", "'=1+1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("+cmd", "'+cmd"),
+            ("-3+cmd|' /C calc'!A0", "'-3+cmd|' /C calc'!A0"),
+            ("-2+SUM(A1:A9)", "'-2+SUM(A1:A9)"),
+            ("-", "'-"),
+            ("\t=1", "'\t=1"),
+            ("\r=1", "\"'\r=1\""),
+            ("=\"a\",b", "\"'=\"\"a\"\",b\""),
+            ("a=1", "a=1"),
+        ] {
+            assert_eq!(field(text.to_owned()), written);
+        }
+    }
 
     #[test]
     fn quotes_only_where_they_must_be() {

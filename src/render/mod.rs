@@ -30,7 +30,7 @@ pub use explain::{explain, list_checks};
 pub use figures::figures;
 pub use full::full;
 pub use github::github;
-pub use html::html;
+pub use html::{compare_html, html};
 pub use json::json;
 pub use junit::junit;
 pub use markdown::markdown;
@@ -44,6 +44,7 @@ use layout::{lines, paint, plain_table, roomy_table, table_text, wrap};
 use words::{count, in_last_digits, in_order, verdict_words};
 
 use crate::audit::Audit;
+use crate::editions::Chain;
 
 /// How a text is to look.
 #[derive(Clone, Copy, Debug)]
@@ -60,6 +61,9 @@ pub struct Look {
     pub all: bool,
 }
 
+/// Writes a comparison of editions, or says why it cannot be written.
+type Compare = fn(&Chain, Look) -> Result<String, String>;
+
 /// A format in which an audit can be written.
 pub struct Format {
     /// What users ask for it by.
@@ -70,21 +74,23 @@ pub struct Format {
     pub endings: &'static [&'static str],
     /// Writes it; or says why it cannot be written.
     pub render: fn(&Audit, Look) -> Result<String, String>,
+    /// Writes a comparison of editions; none if there is no such thing in this format.
+    pub compare: Option<Compare>,
 }
 
 /// All formats, in the order of the help. The first is the default.
 #[rustfmt::skip]
 pub const FORMATS: &[Format] = &[
-    Format { name: "table", summary: "Findings and summary as tables", endings: &["txt"], render: |audit, look| Ok(table(audit, look)) },
-    Format { name: "full", summary: "Findings with the lines they speak of", endings: &[], render: |audit, look| Ok(full(audit, look)) },
-    Format { name: "concise", summary: "One line a finding", endings: &[], render: |audit, look| Ok(concise(audit, look)) },
-    Format { name: "markdown", summary: "Findings and summary, for pull requests and wikis", endings: &["md", "markdown"], render: |audit, look| Ok(markdown(audit, look)) },
-    Format { name: "json", summary: "One object with everything, in exact numbers", endings: &["json"], render: |audit, _| Ok(json(audit)) },
-    Format { name: "csv", summary: "One row an assertion, in exact numbers", endings: &["csv"], render: |audit, _| Ok(csv(audit)) },
-    Format { name: "sarif", summary: "SARIF 2.1.0, for code scanning", endings: &["sarif", "sarif.json"], render: sarif },
-    Format { name: "junit", summary: "JUnit XML, one test case an assertion", endings: &["xml"], render: |audit, _| junit(audit) },
-    Format { name: "github", summary: "Annotations for GitHub Actions", endings: &[], render: |audit, look| Ok(github(audit, look)) },
-    Format { name: "html", summary: "A page for browsers and paper", endings: &["html"], render: |audit, _| html(audit) },
+    Format { name: "table", summary: "Findings and summary as tables", endings: &["txt"], render: |audit, look| Ok(table(audit, look)), compare: Some(|chain, look| Ok(compare(chain, look))) },
+    Format { name: "full", summary: "Findings with the lines they speak of", endings: &[], render: |audit, look| Ok(full(audit, look)), compare: None },
+    Format { name: "concise", summary: "One line a finding", endings: &[], render: |audit, look| Ok(concise(audit, look)), compare: None },
+    Format { name: "markdown", summary: "Findings and summary, for pull requests and wikis", endings: &["md", "markdown"], render: |audit, look| Ok(markdown(audit, look)), compare: Some(|chain, look| Ok(compare_markdown(chain, look))) },
+    Format { name: "json", summary: "One object with everything, in exact numbers", endings: &["json"], render: |audit, _| Ok(json(audit)), compare: Some(|chain, _| Ok(compare_json(chain))) },
+    Format { name: "csv", summary: "One row an assertion, in exact numbers", endings: &["csv"], render: |audit, _| Ok(csv(audit)), compare: Some(|chain, _| Ok(compare_csv(chain))) },
+    Format { name: "sarif", summary: "SARIF 2.1.0, for code scanning", endings: &["sarif", "sarif.json"], render: sarif, compare: None },
+    Format { name: "junit", summary: "JUnit XML, one test case an assertion", endings: &["xml"], render: |audit, _| junit(audit), compare: None },
+    Format { name: "github", summary: "Annotations for GitHub Actions", endings: &[], render: |audit, look| Ok(github(audit, look)), compare: None },
+    Format { name: "html", summary: "A page for browsers and paper", endings: &["html"], render: |audit, _| html(audit), compare: Some(|chain, _| compare_html(chain)) },
 ];
 
 impl Format {

@@ -25,6 +25,8 @@ pub struct New {
     pub verdict: Option<Verdict>,
     /// What it is pinned to.
     pub figures: Pins,
+    /// The fingerprint of what its assertion says.
+    pub asserts: Option<String>,
 }
 
 /// One change of a file.
@@ -50,6 +52,7 @@ impl New {
         });
         entries.extend(self.verdict.and_then(verdict_word).map(|word| ("verdict", quoted(word))));
         entries.push(("figures", self.figures_value()));
+        entries.extend(self.asserts.as_ref().map(|asserts| ("asserts", quoted(asserts))));
         entries
     }
 

@@ -41,6 +41,8 @@ pub struct Waiver {
     pub verdict: Option<Verdict>,
     /// What it is pinned to; `None` if that is left out, which is a mistake.
     pub figures: Option<BTreeMap<String, String>>,
+    /// The fingerprint of what the assertion says; `None` if it may be changed.
+    pub asserts: Option<String>,
 }
 
 /// How a waiver stands on the day of the audit.
@@ -95,13 +97,13 @@ pub fn can_be_waived(verdict: Verdict) -> bool {
     [Verdict::Inconsistent, Verdict::Undetermined, Verdict::Improbable].contains(&verdict)
 }
 
-/// Marks the findings that are waived on a day, and says how each waiver stands. `pins` gives what
-/// a finding, by its place in the list, is made of today.
+/// Marks the findings that are waived on a day, and says how each waiver stands. `today_of` gives what
+/// a finding, by its place in the list, is made of today, and the fingerprint of its assertion.
 pub fn apply(
     waivers: &[Waiver],
     findings: &mut [Finding],
     today: Option<&Number>,
-    pins: impl Fn(usize, &Finding) -> Pins,
+    today_of: impl Fn(usize, &Finding) -> (Pins, String),
 ) -> Vec<Standing> {
     if waivers.is_empty() {
         return Vec::new();
@@ -113,7 +115,7 @@ pub fn apply(
         let found = index.get(&(waiver.edition, waiver.finding.clone())).copied();
         let state = match found {
             None => State::Unmatched,
-            Some(at) => stand(waiver, &findings[at], today, || pins(at, &findings[at])),
+            Some(at) => stand(waiver, &findings[at], today, || today_of(at, &findings[at])),
         };
         if let Some(at) = found.filter(|_| state.applies()) {
             findings[at].waived = Some(Waived {
@@ -132,7 +134,7 @@ fn stand(
     waiver: &Waiver,
     finding: &Finding,
     today: Option<&Number>,
-    pins: impl FnOnce() -> Pins,
+    today_of: impl FnOnce() -> (Pins, String),
 ) -> State {
     if finding.verdict == Verdict::NotJudged {
         return State::NotJudged;
@@ -150,7 +152,12 @@ fn stand(
         }
         left = Some(days).filter(|days| *days <= WARNED_BEFORE);
     }
-    let mut changes = pins::changes(pinned, &pins());
+    let (figures, asserts) = today_of();
+    let mut changes = Vec::new();
+    if waiver.asserts.as_ref().is_some_and(|said| *said != asserts) {
+        changes.push("the assertion itself was changed".to_owned());
+    }
+    changes.extend(pins::changes(pinned, &figures));
     if let Some(verdict) = waiver.verdict.filter(|verdict| *verdict != finding.verdict) {
         changes.push(format!("the verdict was {verdict} and is {}", finding.verdict));
     }

@@ -22,6 +22,8 @@ fn action() -> Yaml {
 struct Job {
     folder: PathBuf,
     inputs: BTreeMap<String, String>,
+    /// The repository of the action; empty for one in a folder of the project.
+    repository: &'static str,
     /// Outputs of steps, by `STEP.NAME`.
     outputs: BTreeMap<String, String>,
     /// What was printed by all steps.
@@ -48,7 +50,8 @@ impl Job {
         for (name, value) in inputs {
             assert!(all.insert((*name).to_owned(), (*value).to_owned()).is_some(), "{name}");
         }
-        let job = Self { folder, inputs: all, outputs: BTreeMap::new(), log: String::new() };
+        let (repository, outputs) = ("owner/tieout", BTreeMap::new());
+        let job = Self { folder, inputs: all, repository, outputs, log: String::new() };
         // Builds in no time, and says how it was asked to.
         job.tool("cargo", &format!(
             "echo \"cargo $*\"\nwhile [ \"$1\" != --root ]; do shift; done\nln -s '{}' \"$2/bin/tieout\"",
@@ -81,7 +84,7 @@ impl Job {
                     self.outputs.get(&name).cloned().unwrap_or_default()
                 }
                 ("github", "action_path") => root().display().to_string(),
-                ("github", "action_repository") => "owner/tieout".to_owned(),
+                ("github", "action_repository") => self.repository.to_owned(),
                 ("github", "server_url") => "https://github.example".to_owned(),
                 other => panic!("{other:?} is not known here"),
             };
@@ -251,6 +254,19 @@ fn a_release_is_unpacked_only_with_its_sum_and_else_built() {
     assert_ne!(job.run(), 0, "{}", job.log);
     assert!(!job.log.contains("nothing is to be built"), "{}", job.log);
     assert!(job.file("summary").contains("could not judge"));
+}
+
+#[test]
+fn a_version_needs_the_repository_that_has_it() {
+    let files = [("claims/poll.toml", GOOD)];
+    let mut job = Job::new("folder", &files, &[("version", "0.1.0")]);
+    job.repository = "";
+    assert_eq!(job.run(), 2, "{}", job.log);
+    assert!(job.log.contains("::error::`version` is for an action"), "{}", job.log);
+    assert!(!job.log.contains("curl") && !job.log.contains("cargo "), "{}", job.log);
+    let mut job = Job::new("copy", &files, &[]);
+    job.repository = "";
+    assert_eq!(job.run(), 0, "{}", job.log);
 }
 
 /// An archive with the program in it.

@@ -485,6 +485,9 @@ fn the_examples_are_read_and_judged() {
         let audit = Audit::run(&case);
         let mistakes: Vec<&String> = audit.mistakes().iter().map(|found| &found.what).collect();
         assert!(mistakes.is_empty(), "{mistakes:?} in\n{block}");
+        let whats = audit.warnings.iter().map(|warning| &warning.what);
+        let unmet: Vec<&String> = whats.filter(|what| !what.contains("not known")).collect();
+        assert!(unmet.is_empty(), "{unmet:?} in\n{block}");
     }
 }
 

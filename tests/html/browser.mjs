@@ -2,10 +2,11 @@
 // filters, links and folding work by mouse and keyboard and the text without a script, that axe
 // finds no fault, and that nothing is wider than the screen or the paper.
 //
-//   node browser.mjs PAGE.html [MORE.html…] [--many MANY.html] [--pictures FOLDER]
+//   node browser.mjs PAGE.html [MORE.html…] [--compared COMPARED.html] [--many MANY.html]
+//     [--pictures FOLDER]
 //
-// Everything is tried on the first page; the others are opened, and looked at by axe. MANY.html is
-// a page of ten thousand findings. The browser is CHROMIUM, or /usr/bin/chromium.
+// Everything is tried on the first page; the others are opened, and looked at by axe. COMPARED.html
+// is a comparison of editions, and MANY.html a page of ten thousand findings. The browser is CHROMIUM, or /usr/bin/chromium.
 
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -18,11 +19,12 @@ import { chromium } from "playwright-core";
 
 const { values, positionals: files } = parseArgs({
   allowPositionals: true,
-  options: { many: { type: "string" }, pictures: { type: "string" } },
+  options: { many: { type: "string" }, compared: { type: "string" }, pictures: { type: "string" } },
 });
-const { many: many_file, pictures } = values;
+const { many: many_file, compared: compared_file, pictures } = values;
 const page_file = files[0];
-assert.ok(page_file, "usage: node browser.mjs PAGE.html [MORE.html…] [--many MANY.html] [--pictures FOLDER]");
+assert.ok(page_file, "usage: node browser.mjs PAGE.html [MORE.html…] [--compared COMPARED.html] [--many MANY.html] [--pictures FOLDER]");
+const both = compared_file ? [page_file, compared_file] : [page_file];
 const address = (file) => pathToFileURL(resolve(file)).href;
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -76,11 +78,11 @@ const status = (page) => page.locator("#count").textContent();
 const first_id = (page, selector) => page.locator(selector).first().getAttribute("id");
 
 await test("nothing is loaded, logged or thrown, in light and dark", async () => {
-  for (const file of files) {
+  for (const file of [...files, ...both.slice(1)]) {
     for (const dark of [false, true]) {
       const { page, troubles } = await open(file, { dark });
       assert.deepEqual(troubles, []);
-      assert.match(await status(page), /^Shown: all \d+ findings?, all \d+ figures?\.$/);
+      assert.match(await status(page), /^Shown: all \d+ (findings?, all \d+ figures?|rows?)\.$/);
       await page.close();
     }
   }
@@ -198,6 +200,7 @@ await test("without a script all is there but the filters", async () => {
 
 await test("axe finds no fault, light on a wide screen and dark on a narrow one", async () => {
   const looks = [[page_file, false, 1280], [page_file, true, 390]];
+  looks.push(...both.slice(1).flatMap((file) => [[file, false, 1280], [file, true, 390]]));
   looks.push(...files.slice(1).map((file) => [file, true, 1280]));
   for (const [file, dark, width] of looks) {
     const { page } = await open(file, { dark, width });
@@ -213,10 +216,16 @@ await test("axe finds no fault, light on a wide screen and dark on a narrow one"
 });
 
 await test("nothing is wider than the screen, and pictures are taken", async () => {
-  for (const [dark, width] of [[false, 1280], [true, 1280], [false, 390], [true, 390], [false, 320]]) {
-    const { page } = await open(page_file, { dark, width });
+  const looks = [[false, 1280], [true, 1280], [false, 390], [true, 390], [false, 320]];
+  for (const [file, dark, width] of both.flatMap((file) => looks.map((look) => [file, ...look]))) {
+    const { page } = await open(file, { dark, width });
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     assert.ok(wide <= 0, `${wide} pixels too wide at ${width}`);
+    // No caption is squeezed into a column of letters.
+    const squeezed = await page.evaluate(() => [...document.querySelectorAll("caption")]
+      .filter((e) => e.getBoundingClientRect().width > 0 && e.getBoundingClientRect().width < 100)
+      .map((e) => e.textContent));
+    assert.deepEqual(squeezed, [], `squeezed at ${width}`);
     // No label of a number line is cut by the edge of the screen.
     const cut = await page.evaluate(() =>
       [...document.querySelectorAll(".line text")].filter((text) => {
@@ -233,36 +242,92 @@ await test("nothing is wider than the screen, and pictures are taken", async () 
     }));
     assert.deepEqual(over, [], `at ${width}`);
     if (pictures) {
-      const name = `${width}-${dark ? "dark" : "light"}.png`;
+      const of = file === page_file ? "" : "compared-";
+      const name = `${of}${width}-${dark ? "dark" : "light"}.png`;
       await page.screenshot({ path: join(pictures, name), fullPage: false });
-      await page.evaluate(() => document.querySelector(".group").scrollIntoView());
-      await page.screenshot({ path: join(pictures, `findings-${name}`), fullPage: false });
-      await page.evaluate(() => document.getElementById("figures").scrollIntoView());
-      await page.screenshot({ path: join(pictures, `figures-${name}`), fullPage: false });
+      const places = of ? ["#editions", "#conclusions", "#triangles"] : [".group", "#figures"];
+      for (const place of places) {
+        await page.evaluate((place) => document.querySelector(place)?.scrollIntoView(), place);
+        const path = join(pictures, `${place.slice(1)}-${name}`);
+        await page.screenshot({ path, fullPage: false });
+      }
     }
     await page.close();
   }
 });
 
 await test("it prints on A4", async () => {
-  const { page } = await open(page_file);
-  const path = pictures ? join(pictures, "page.pdf") : undefined;
-  const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: false, path });
-  assert.equal(pdf.subarray(0, 5).toString(), "%PDF-");
-  const box = /\/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/.exec(pdf.toString("latin1"));
-  const [width, height] = [Number(box[1]), Number(box[2])];
-  assert.ok(Math.abs(width - 595) < 2 && Math.abs(height - 842) < 2, `${width} × ${height} points`);
-  // At the width of the paper between its margins, nothing sticks out.
-  await page.emulateMedia({ media: "print" });
-  await page.setViewportSize({ width: Math.round((182 / 25.4) * 96), height: 1000 });
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  const who = await page.evaluate(() => [...document.querySelectorAll("body *")]
-    .filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
-    .slice(0, 3).map((e) => e.outerHTML.slice(0, 120)));
-  assert.ok(wide <= 0, `${wide} pixels wider than the paper: ${who.join("\n")}`);
-  assert.equal(await page.locator("#filters").isVisible(), false);
-  await page.close();
+  for (const file of both) {
+    const { page } = await open(file);
+    const path = pictures ? join(pictures, file === page_file ? "page.pdf" : "compared.pdf") : undefined;
+    const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: false, path });
+    assert.equal(pdf.subarray(0, 5).toString(), "%PDF-");
+    const box = /\/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/.exec(pdf.toString("latin1"));
+    const [width, height] = [Number(box[1]), Number(box[2])];
+    assert.ok(Math.abs(width - 595) < 2 && Math.abs(height - 842) < 2, `${width} × ${height} points`);
+    // At the width of the paper between its margins, nothing sticks out.
+    await page.emulateMedia({ media: "print" });
+    await page.setViewportSize({ width: Math.round((182 / 25.4) * 96), height: 1000 });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    const who = await page.evaluate(() => [...document.querySelectorAll("body *")]
+      .filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
+      .slice(0, 3).map((e) => e.outerHTML.slice(0, 120)));
+    assert.ok(wide <= 0, `${wide} pixels wider than the paper: ${who.join("\n")}`);
+    assert.equal(await page.locator("#filters").isVisible(), false);
+    await page.close();
+  }
 });
+
+if (compared_file) {
+  await test("a comparison: filters by class and text, folds that open, places that links find", async () => {
+    const { page, troubles } = await open(compared_file);
+    const all = await page.locator(".f").count();
+    const rolled = await page.locator('.f[data-v="rolled"]').count();
+    assert.ok(rolled > 0 && rolled < all);
+    await page.locator('#filters input[value="rolled"]').click();
+    await page.waitForFunction((n) => document.getElementById("count").textContent.startsWith(`Shown: ${n} of`), all - rolled);
+    assert.equal(await shown(page, '.f[data-v="rolled"]'), 0);
+    await page.locator('#filters button[type="reset"]').click();
+    await page.waitForFunction(() => document.getElementById("count").textContent.startsWith("Shown: all"));
+    // What is looked for is not left folded.
+    const folded = await page.locator("details.fold .f .id").first().textContent();
+    await page.locator('#filters [name="text"]').fill(folded);
+    await page.waitForFunction(() => !document.getElementById("count").textContent.startsWith("Shown: all"));
+    assert.ok(await page.locator("details.fold .f:not([hidden])").first().isVisible());
+    // From a conclusion to a figure that it uses.
+    const link = page.locator("article.c .figs a").first();
+    const to = decodeURIComponent((await link.getAttribute("href")).slice(1));
+    await link.click();
+    await page.waitForFunction((id) => {
+      const box = document.getElementById(id).getBoundingClientRect();
+      return box.height > 0 && box.bottom > 0 && box.top < innerHeight;
+    }, to);
+    assert.deepEqual(troubles, []);
+    await page.close();
+  });
+
+  await test("a comparison: slopes have names and stay in their cells; without a script all is there", async () => {
+    const { page: scripted } = await open(compared_file);
+    const slopes = await scripted.evaluate(() => [...document.querySelectorAll(".slope svg")].map((svg) => {
+      const cell = svg.closest("td").getBoundingClientRect();
+      const box = svg.getBoundingClientRect();
+      const words = svg.querySelector("title")?.textContent && svg.querySelector("desc")?.textContent;
+      return [Boolean(words), box.width === 0 || (box.left >= cell.left - 1 && box.right <= cell.right + 1)];
+    }));
+    assert.ok(slopes.length > 10);
+    assert.ok(slopes.every(([named, inside]) => named && inside));
+    const all = await scripted.locator(".f").count();
+    await scripted.close();
+    const plain = await launch({ javaScriptEnabled: false });
+    const page = await plain.newPage();
+    await page.goto(address(compared_file));
+    assert.equal(await page.locator(".f").count(), all);
+    assert.equal(await page.locator("#filters").isVisible(), false);
+    await page.locator("details.fold summary").first().click();
+    assert.ok(await page.locator("details.fold .f").first().isVisible());
+    await plain.close();
+  });
+}
 
 if (many_file) {
   await test("a page of ten thousand findings scrolls and filters", async () => {

@@ -1,11 +1,9 @@
-//! The table of all figures, and figures of one name side by side.
+//! The table of all figures.
 
 use serde::Serialize;
 
 use super::names::{Index, figure};
-use crate::audit::Audit;
 use crate::ledger::{Claim, Edition, Source, Stated};
-use crate::render::count;
 
 /// A figure with its sets, its sources and its uses.
 #[derive(Serialize)]
@@ -35,7 +33,7 @@ pub fn rows<'a>(at: usize, edition: &'a Edition, index: &Index<'a>) -> Vec<Row<'
         name,
         printed: claim.figure.as_ref().map(|stated| stated.figure.text()),
         of: claim.of.as_deref(),
-        sets: sets(claim),
+        sets: claim.figure.as_ref().map_or_else(Vec::new, sets),
         says: claim.says.as_deref(),
         section: claim.section.as_deref(),
         number: index.number(claim),
@@ -50,13 +48,30 @@ pub fn rows<'a>(at: usize, edition: &'a Edition, index: &Index<'a>) -> Vec<Row<'
 }
 
 /// The sets a figure may stand for: the finest, and the coarsest if it differs.
-fn sets(claim: &Claim) -> Vec<String> {
-    let Some(Stated { figure, rungs, .. }) = &claim.figure else { return Vec::new() };
-    let (first, last) = (rungs.first(), rungs.last());
-    let mut shown: Vec<String> =
-        first.into_iter().chain(last).map(|rung| figure.show(&rung.set)).collect();
+fn sets(stated: &Stated) -> Vec<String> {
+    let (first, last) = (stated.rungs.first(), stated.rungs.last());
+    let rungs = first.into_iter().chain(last);
+    let mut shown: Vec<String> = rungs.map(|rung| stated.figure.show(&rung.set)).collect();
     shown.dedup();
     shown
+}
+
+/// The sets a figure may stand for, where they say more than its text.
+pub fn sets_beyond_text(stated: &Stated) -> Vec<String> {
+    let sets = sets(stated);
+    let one = sets.len() == 1;
+    sets.into_iter().filter(|set| !one || bare(set) != bare(stated.figure.text())).collect()
+}
+
+/// The finest set, if it says more than the text.
+pub fn finest(stated: &Stated) -> Option<String> {
+    let set = stated.figure.show(&stated.rungs.first()?.set);
+    (bare(&set) != bare(stated.figure.text())).then_some(set)
+}
+
+/// Digits and words without what only groups them.
+pub fn bare(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace() && *c != ',').collect()
 }
 
 /// "note 3", "notes 3 and 5"; nothing if there are none.
@@ -99,61 +114,4 @@ fn work(name: &str, source: &Source) -> String {
         (true, None, Some(remark)) => remark.clone(),
         (true, None, None) => name.to_owned(),
     }
-}
-
-/// Figures of one name in several editions, side by side.
-#[derive(Serialize)]
-pub struct Compared<'a> {
-    caption: String,
-    labels: Vec<&'a str>,
-    rows: Vec<Beside<'a>>,
-}
-
-#[derive(Serialize)]
-struct Beside<'a> {
-    name: &'a str,
-    cells: Vec<Option<Cell<'a>>>,
-    /// Whether it is printed in two ways.
-    differs: bool,
-}
-
-#[derive(Serialize)]
-struct Cell<'a> {
-    slug: String,
-    printed: &'a str,
-}
-
-/// What several editions print under one name. Nothing unless two reports have at least half of
-/// the names of the smaller one in common: others are no editions of one report.
-pub fn compared<'a>(audit: &'a Audit) -> Option<Compared<'a>> {
-    let editions = &audit.case.ledger.editions;
-    let alike = |a: &Edition, b: &Edition| {
-        let shared = a.claims.names().filter(|name| b.claims.get(name).is_some()).count();
-        shared > 0 && 2 * shared >= a.claims.len().min(b.claims.len())
-    };
-    let others = |at: usize| (0..editions.len()).filter(move |other| *other != at);
-    let kin: Vec<usize> = (0..editions.len())
-        .filter(|at| others(*at).any(|other| alike(&editions[*at], &editions[other])))
-        .collect();
-    let mut rows: Vec<Beside> = Vec::new();
-    for (place, at) in kin.iter().enumerate() {
-        for name in editions[*at].claims.names() {
-            let earlier = kin[..place].iter().any(|e| editions[*e].claims.get(name).is_some());
-            let cell = |at: &usize| {
-                let stated = editions[*at].claims.get(name)?.figure.as_ref()?;
-                Some(Cell { slug: figure(*at, name), printed: stated.figure.text() })
-            };
-            let cells: Vec<Option<Cell>> = kin.iter().map(cell).collect();
-            let mut texts = cells.iter().flatten().map(|cell| cell.printed);
-            let first = texts.next();
-            let others: Vec<&str> = texts.collect();
-            if !earlier && !others.is_empty() {
-                let differs = others.iter().any(|text| Some(*text) != first);
-                rows.push(Beside { name, cells, differs });
-            }
-        }
-    }
-    let labels = kin.iter().map(|at| editions[*at].label.as_str()).collect();
-    let caption = format!("{} in {}", count(rows.len(), "figure"), count(kin.len(), "edition"));
-    (!rows.is_empty()).then_some(Compared { caption, labels, rows })
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::figures;
 use super::line::{Line, line};
 use super::names::{Index, Link};
 use crate::audit::Audit;
@@ -231,6 +232,14 @@ impl<'a> Item<'a> {
             body: in_full.then(|| body(audit, finding, index)),
         }
     }
+
+    /// Leaves out the links to places that a page does not have.
+    pub fn linking_only(mut self, is_here: impl Fn(&str) -> bool) -> Self {
+        for figure in self.body.iter_mut().flat_map(|body| &mut body.figures) {
+            figure.link = figure.link.take().filter(|link| is_here(link));
+        }
+        self
+    }
 }
 
 fn body<'a>(audit: &'a Audit, finding: &'a Finding, index: &Index<'a>) -> Body<'a> {
@@ -308,18 +317,13 @@ fn printed<'a>(used: &'a Used, link: Option<Link<'a>>) -> Printed<'a> {
         text: used.figure.text(),
         of: used.of.as_deref(),
         set: Some(used.figure.show(&used.rung.set))
-            .filter(|set| bare(set) != bare(used.figure.text())),
+            .filter(|set| figures::bare(set) != figures::bare(used.figure.text())),
         why: used.figure.why(&used.rung),
         says: claim.and_then(|claim| claim.says.as_deref()),
         section: claim.and_then(|claim| claim.section.as_deref()),
-        notes: claim.map_or(String::new(), |claim| super::figures::notes(&claim.notes)),
+        notes: claim.map_or(String::new(), |claim| figures::notes(&claim.notes)),
         link: link.map(|link| link.slug),
     }
-}
-
-/// Digits and words without what only groups them.
-fn bare(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace() && *c != ',').collect()
 }
 
 fn change(mend: &Mend) -> Change<'_> {

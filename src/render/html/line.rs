@@ -263,7 +263,7 @@ fn clip_end(label: &str) -> String {
 }
 
 /// From values to thousandths of the width.
-struct Scale {
+pub(super) struct Scale {
     lo: Number,
     span: Number,
     /// Where `lo` stands, and how far from it the end of the span.
@@ -274,7 +274,7 @@ struct Scale {
 impl Scale {
     /// A scale on which all that is to be seen lies between two values. `inset` leaves room for
     /// labels at both sides; without it the values are those of the edges.
-    fn new(lo: Number, hi: Number, inset: bool) -> Self {
+    pub(super) fn new(lo: Number, hi: Number, inset: bool) -> Self {
         let span = &hi - &lo;
         let (from, reach) = if inset { (INSET, WIDTH - 2 * INSET) } else { (0, WIDTH) };
         if span.is_zero() {
@@ -295,7 +295,7 @@ impl Scale {
     }
 
     /// Where a value stands, or the edge that it lies beyond.
-    fn clamped(&self, value: &Number) -> i64 {
+    pub(super) fn clamped(&self, value: &Number) -> i64 {
         let beyond = if *value < self.lo { 0 } else { WIDTH };
         self.place(value).map_or(beyond, |at| at.clamp(0, WIDTH))
     }

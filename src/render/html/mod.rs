@@ -1,34 +1,48 @@
-//! The audit as one HTML page that needs nothing else: for an editor, on screen and on paper.
+//! The audit, or a comparison of editions, as one HTML page that needs nothing else: for an editor,
+//! on screen and on paper.
 //!
-//! The page is text first: all of it is there without the script, which only adds filters.
+//! A page is text first: all of it is there without the script, which only adds filters.
 //! Whatever comes from the user passes through the template's escaping; the style sheet and the
 //! script are the only things that do not.
 
+mod beside;
+mod compare;
 mod figures;
 mod finding;
 mod line;
 mod mistakes;
 mod names;
+mod slope;
 mod summary;
+
+pub use compare::compare_html;
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value};
 use minijinja::{Environment, HtmlEscape, UndefinedBehavior};
 use serde::Serialize;
 
+use self::beside::{Beside, Places};
 use self::finding::{Item, Standing};
 use self::names::Index;
 use super::count;
 use crate::audit::Audit;
 use crate::checks::KINDS;
+use crate::editions::{Chain, families};
 use crate::finding::{Finding, Verdict};
 
 /// The templates, by the name under which one includes the other.
-const TEMPLATES: [(&str, &str); 4] = [
+const TEMPLATES: [(&str, &str); 10] = [
     ("page.html", include_str!("page.html")),
+    ("compare.html", include_str!("compare.html")),
+    ("top.html", include_str!("top.html")),
+    ("bottom.html", include_str!("bottom.html")),
     ("finding.html", include_str!("finding.html")),
+    ("body.html", include_str!("body.html")),
     ("figures.html", include_str!("figures.html")),
+    ("classes.html", include_str!("classes.html")),
     ("editions.html", include_str!("editions.html")),
+    ("mistakes.html", include_str!("mistakes.html")),
 ];
 
 /// Up to how many findings all are worked in full. Of more, some are: of those that ask for
@@ -38,11 +52,27 @@ const ALL_IN_FULL: usize = 2000;
 const OPEN_IN_FULL: usize = 1000;
 const SETTLED_IN_FULL: usize = 300;
 
+/// What every page has.
+#[derive(Serialize)]
+struct Frame {
+    css: &'static str,
+    js: &'static str,
+    version: &'static str,
+    /// The question that the page answers.
+    asks: &'static str,
+}
+
+impl Frame {
+    fn asking(asks: &'static str) -> Self {
+        let version = env!("CARGO_PKG_VERSION");
+        Self { css: include_str!("page.css"), js: include_str!("page.js"), version, asks }
+    }
+}
+
 #[derive(Serialize)]
 struct Page<'a> {
-    css: &'a str,
-    js: &'a str,
-    version: &'a str,
+    #[serde(flatten)]
+    frame: Frame,
     title: String,
     lead: Vec<String>,
     /// The day of the audit, where a verdict depends on it.
@@ -55,7 +85,8 @@ struct Page<'a> {
     sections: Vec<&'a str>,
     /// How many findings are shown in a line only.
     brief: usize,
-    compared: Option<figures::Compared<'a>>,
+    /// Reports of which there are several editions.
+    editions: Vec<Beside<'a>>,
     mistakes: Vec<mistakes::Item<'a>>,
 }
 
@@ -94,6 +125,14 @@ struct Group<'a> {
 ///
 /// What the template engine says, if it cannot be filled in.
 pub fn html(audit: &Audit) -> Result<String, String> {
+    let case = audit.case;
+    let chains: Vec<Chain> =
+        families(case).into_iter().map(|sides| Chain::new(case, sides)).collect();
+    fill("page.html", view(audit, &chains))
+}
+
+/// A template, filled in.
+fn fill(name: &str, view: impl Serialize) -> Result<String, String> {
     let said = |error: minijinja::Error| format!("the page cannot be made: {error:#}");
     let mut env = Environment::new();
     env.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -103,8 +142,9 @@ pub fn html(audit: &Audit) -> Result<String, String> {
     for (name, text) in TEMPLATES {
         env.add_template(name, text).map_err(said)?;
     }
-    let page = env.get_template("page.html").and_then(|page| page.render(Serde(view(audit))));
-    page.map_err(said)
+    let page = env.get_template(name).and_then(|page| page.render(Serde(view))).map_err(said)?;
+    // A slash needs no escape in texts and quoted attributes, and pages are full of them.
+    Ok(page.replace("&#x2f;", "/"))
 }
 
 /// Text in which what stands between backticks is code, escaped.
@@ -124,7 +164,7 @@ fn code(text: &str) -> Value {
     Value::from_safe_string(markup)
 }
 
-fn view<'a>(audit: &'a Audit<'a>) -> Page<'a> {
+fn view<'a>(audit: &'a Audit<'a>, chains: &'a [Chain<'a>]) -> Page<'a> {
     let editions = &audit.case.ledger.editions;
     let index = Index::new(audit);
     let mut budget = match audit.findings.len() {
@@ -147,10 +187,12 @@ fn view<'a>(audit: &'a Audit<'a>) -> Page<'a> {
     });
     let checks = KINDS.iter().map(|kind| choice(kind.name, kind.name, &|f| f.check == kind.name));
     let some = |choice: &Choice| choice.count > 0;
+    let beside = chains
+        .iter()
+        .enumerate()
+        .map(|(at, chain)| Beside::steps(chain, &format!("series:{at}"), &mut Places::Elsewhere));
     Page {
-        css: include_str!("page.css"),
-        js: include_str!("page.js"),
-        version: env!("CARGO_PKG_VERSION"),
+        frame: Frame::asking("do the figures tie?"),
         title,
         lead: lead(audit),
         today: today(audit),
@@ -161,7 +203,7 @@ fn view<'a>(audit: &'a Audit<'a>) -> Page<'a> {
         checks: checks.filter(some).collect(),
         sections: index.sections.clone(),
         brief: budget.brief,
-        compared: figures::compared(audit),
+        editions: beside.collect(),
         mistakes: mistakes::items(audit),
     }
 }

@@ -5,9 +5,9 @@
   const all = (selector) => [...document.querySelectorAll(selector)];
   const findings = all(".f").map((element) => ({
     element,
-    verdict: element.dataset.v,
+    verdicts: element.dataset.v.split(" "),
     check: element.dataset.c,
-    sections: element.dataset.s.split(" "),
+    sections: (element.dataset.s ?? "").split(" "),
   }));
   const figures = all(".r").map((element) => ({ element, sections: [element.dataset.s] }));
   const groups = all(".group");
@@ -17,7 +17,7 @@
   const apply = () => {
     const boxes = all('#filters input[name="verdict"]');
     const verdicts = new Set(boxes.filter((box) => box.checked).map((box) => box.value));
-    const check = field("check").value;
+    const check = field("check")?.value ?? "";
     const section = field("section")?.value ?? "";
     const text = field("text").value.trim().toLowerCase();
     const common = (item) =>
@@ -29,13 +29,18 @@
         return n + shown;
       }, 0);
     const left = show(findings, (item) =>
-      verdicts.has(item.verdict) && (!check || item.check === check) && common(item));
+      item.verdicts.some((one) => verdicts.has(one)) && (!check || item.check === check) && common(item));
     const rows = show(figures, common);
-    for (const group of groups) group.hidden = !group.querySelector(".f:not([hidden])");
+    for (const group of groups) {
+      group.hidden = !group.querySelector(".f:not([hidden])");
+      // What is looked for is not folded away.
+      if (text && !group.hidden && group.tagName === "DETAILS") group.open = true;
+    }
     const counted = (n, all, noun) =>
       `${n === all ? "all" : n} ${n === all ? "" : "of "}${all} ${noun}${all === 1 ? "" : "s"}`;
-    said.textContent =
-      `Shown: ${counted(left, findings.length, "finding")}, ${counted(rows, figures.length, "figure")}.`;
+    const counts = [counted(left, findings.length, form.dataset.f)];
+    if (form.dataset.r) counts.push(counted(rows, figures.length, form.dataset.r));
+    said.textContent = `Shown: ${counts.join(", ")}.`;
   };
 
   // A link leads to what it names, though it be folded or filtered out.
