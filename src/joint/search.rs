@@ -423,7 +423,10 @@ impl<'a> Search<'a> {
             self.undo(&mark);
             match found {
                 Found::Witness(values) => return Found::Witness(values),
-                Found::Refuted(mut tree) => {
+                Found::Refuted(tree) => {
+                    // What was rounded beforehand holds from here on.
+                    let steps = self.plan.steps[piece.steps.clone()].to_vec();
+                    let mut tree = self.close(steps, tree);
                     if !tree.uses.chosen.remove(&(place.clone(), part)) {
                         let steps = std::mem::take(&mut case.steps);
                         return Found::Refuted(self.close(steps, tree));
@@ -469,11 +472,6 @@ impl<'a> Search<'a> {
             let tag = self.plan.origins.len() - 1;
             self.plan.lp.set(of, side, Some(Bound { value, tag }));
         }
-    }
-
-    /// The line that an end of a variable is.
-    pub(super) fn single(of: usize, side: Side, value: &Value) -> Line {
-        half(&[(of, Ratio::ONE)], side, value)
     }
 }
 
