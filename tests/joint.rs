@@ -8,9 +8,10 @@ mod tables;
 use std::collections::BTreeSet;
 
 use tieout::joint::conflicts::conflicts;
-use tieout::joint::implied::{Opposites, contradictions};
-use tieout::joint::repairs::{Changes, Limits, repairs};
-use tieout::joint::{Answer, Assumed, Budget, Solver, System, satisfies, verify};
+use tieout::joint::implied::{Opposites, by_the_others, contradictions};
+use tieout::joint::repairs::{Changes, Limits, repairs, would_have_to_lie};
+use tieout::Interval;
+use tieout::joint::{Answer, Assumed, Budget, Range, Solver, System, satisfies, verify};
 
 const LIMITS: Limits = Limits { most: 1_000, nodes: 1_000_000 };
 
@@ -42,8 +43,19 @@ fn compare(system: &System, tally: &mut Tally) -> Result<(), String> {
         Changes::Some(found) if found.sets == expected && found.cut.is_none() => {
             tally.ties += u64::from(expected.len() > 1);
             tally.several += u64::from(expected[0].len() > 1);
+            for set in &expected {
+                let dropped = reference::without(&all, set);
+                for (of, found) in would_have_to_lie(&mut solver, &all, set, &budget()) {
+                    same_range(&found, reference::range(system, &dropped, of), of)?;
+                }
+            }
         }
         found => return Err(format!("to change: {expected:?}, found {found:?}")),
+    }
+
+    for of in 0..system.variables.len() {
+        let expected = reference::range(system, &reference::without(&all, &[of]), of);
+        same_range(&by_the_others(&mut solver, &all, of, &budget()), expected, of)?;
     }
 
     let expected = reference::conflicts(system, &all);
@@ -93,6 +105,15 @@ fn compare(system: &System, tally: &mut Tally) -> Result<(), String> {
     }
     tally.redundant += u64::from(!rules.is_empty());
     Ok(())
+}
+
+fn same_range(found: &Range, expected: Option<Interval>, of: usize) -> Result<(), String> {
+    match (found, &expected) {
+        (Range::Nothing(_), None) => Ok(()),
+        (Range::Within(found), Some(expected)) if found == expected => Ok(()),
+        (Range::Within(found), Some(expected)) => Err(format!("x{of}: {expected}, found {found}")),
+        _ => Err(format!("x{of}: {expected:?}, found {found:?}")),
+    }
 }
 
 /// What there was among the systems, so that the test is known to try something.

@@ -56,7 +56,7 @@ pub enum Answer {
 /// with a few sets dropped is cheap.
 #[derive(Debug)]
 pub struct Solver<'a> {
-    system: &'a System,
+    pub(super) system: &'a System,
     search: Search<'a>,
 }
 
