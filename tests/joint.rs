@@ -145,3 +145,38 @@ fn small_systems_are_what_trying_everything_finds() {
     let varied = varied && often(redundant, 4) && often(contradictions, 4);
     assert!(varied, "{many} systems are too much alike: {tally:?}");
 }
+
+/// Shares of shares, where no factor is a whole number: what tries on a grid find is never denied,
+/// and every range holds it.
+#[test]
+fn products_of_real_figures_deny_nothing_that_is_found() {
+    let (mut found, mut impossible, mut open) = (0, 0, 0);
+    for seed in 0..cases(300) {
+        let (system, grid) = random::shares(seed);
+        let all = Assumed::all(&system);
+        let mut solver = Solver::new(&system);
+        let hits: Vec<_> = grid.iter().filter(|values| satisfies(&system, &all, values)).collect();
+        found += usize::from(!hits.is_empty());
+        match solver.decide(&all, &Budget { nodes: 2_000, stop: &|| false }) {
+            Answer::Possible(values) => assert!(satisfies(&system, &all, &values)),
+            Answer::Impossible(proof) => {
+                impossible += 1;
+                assert!(hits.is_empty(), "{seed}: {:?} is denied", hits[0]);
+                assert!(verify(&system, &all, &proof));
+            }
+            Answer::Unknown(_) => open += 1,
+        }
+        for of in 0..system.variables.len() {
+            let budget = Budget { nodes: 2_000, stop: &|| false };
+            match solver.range(&all, of, &budget) {
+                Range::Within(range) => {
+                    assert!(hits.iter().all(|hit| range.contains(&hit[of])), "{seed}: x{of} {range}");
+                }
+                Range::Nothing(_) => assert!(hits.is_empty(), "{seed}"),
+                Range::Unknown(_) => {}
+            }
+        }
+    }
+    assert!(found > 50 && impossible > 50, "{found} found, {impossible} impossible, {open} open");
+    assert!(open * 20 < found + impossible, "{open} are open");
+}

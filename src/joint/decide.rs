@@ -57,7 +57,7 @@ pub enum Answer {
 #[derive(Debug)]
 pub struct Solver<'a> {
     pub(super) system: &'a System,
-    search: Search<'a>,
+    pub(super) search: Search<'a>,
 }
 
 impl<'a> Solver<'a> {

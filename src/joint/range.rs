@@ -40,17 +40,55 @@ impl Solver<'_> {
             Answer::Impossible(proof) => return Range::Nothing(proof),
             Answer::Unknown(why) => return Range::Unknown(why),
         };
+        if self.is_linear(assumed) {
+            return self.linear_range(assumed, variable, budget);
+        }
         let ends = [Side::Lo, Side::Hi].map(|side| {
             let task = Task { system: self.system, assumed, variable, side, budget };
             task.end(witness.clone())
         });
-        match ends {
-            [Ok(lo), Ok(hi)] => match Interval::new(lo, hi) {
-                Some(range) => Range::Within(range),
-                None => Range::Unknown("its ends were found in the wrong order".to_owned()),
-            },
-            [Err(why), _] | [_, Err(why)] => Range::Unknown(why),
+        between(ends)
+    }
+
+    /// Whether all that is assumed is linear, so that the simplex alone knows every end.
+    fn is_linear(&self, assumed: &Assumed) -> bool {
+        fn rows(says: &Says) -> bool {
+            match says {
+                Says::Row(_) => true,
+                Says::Product(_) | Says::Any(_) => false,
+                Says::All(parts) => parts.iter().all(rows),
+            }
         }
+        let mut rules = self.system.rules.iter().zip(&assumed.rules);
+        !self.system.variables.iter().any(|of| of.whole)
+            && rules.all(|(rule, holds)| !holds || rows(&rule.says))
+    }
+
+    /// The same for what is linear and can hold, in the tableau that is there.
+    fn linear_range(&mut self, assumed: &Assumed, variable: usize, budget: &Budget) -> Range {
+        self.search.assume(assumed);
+        let lp = &mut self.search.plan.lp;
+        let stopped = || "it was stopped".to_owned();
+        let ends = [Side::Lo, Side::Hi].map(|side| match lp.check(&|| (budget.stop)()) {
+            Check::Feasible => {
+                let end = lp.extreme(variable, side, &|| (budget.stop)());
+                let end = end.map_err(|()| stopped())?;
+                Ok(end.map(|end| End { at: end.at.number(), closed: end.tiny.is_zero() }))
+            }
+            Check::Conflict(_) => Err("what was found possible was found impossible".to_owned()),
+            Check::Stopped => Err(stopped()),
+        });
+        between(ends)
+    }
+}
+
+fn between(ends: [Result<Option<End>, String>; 2]) -> Range {
+    match ends {
+        [Ok(lo), Ok(hi)] => match Interval::new(lo, hi) {
+            Some(range) => Range::Within(range),
+            None => Range::Unknown("its ends were found in the wrong order".to_owned()),
+        },
+        [Err(why), _] | [_, Err(why)] => Range::Unknown(why),
     }
 }
 

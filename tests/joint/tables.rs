@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use tieout::figure::{Convention, Ties, round_to, rounding_interval};
 use tieout::joint::conflicts::conflicts;
-use tieout::joint::repairs::{Changes, repairs};
-use tieout::joint::{Answer, Assumed, Product, Relation, Row, Rule, Says, Solver, System, Variable};
+use tieout::joint::repairs::{Changes, repairs, would_have_to_lie};
+use tieout::joint::{Answer, Assumed, Product, Range, Relation, Row, Rule, Says, Solver, System, Variable};
 use tieout::{Interval, Number};
 
 use super::random::Chance;
@@ -306,6 +306,11 @@ fn misprints(tables: u64, rows: usize, columns: usize) -> (usize, usize, Vec<Dur
                     least.sets
                 }
             };
+            for (of, range) in would_have_to_lie(&mut solver, &all, &balance.wrong, &budget()) {
+                let Range::Within(range) = range else { panic!("{range:?}") };
+                assert!(range.contains(&balance.report.truth[of]));
+                assert!(!range.covers(system.variables[of].printed.as_ref().unwrap()));
+            }
             let found = conflicts(&system, &mut solver, &all, LIMITS, &budget());
             times.push(start.elapsed());
             assert!(sets.contains(&balance.wrong), "{wrong} {seed}: {:?}: {sets:?}", balance.wrong);
