@@ -8,9 +8,10 @@ mod tables;
 use std::collections::BTreeSet;
 
 use tieout::joint::conflicts::conflicts;
-use tieout::joint::implied::{Opposites, contradictions};
-use tieout::joint::repairs::{Changes, Limits, repairs};
-use tieout::joint::{Answer, Assumed, Budget, Solver, System, satisfies, verify};
+use tieout::joint::implied::{Opposites, by_the_others, contradictions};
+use tieout::joint::repairs::{Changes, Limits, repairs, would_have_to_lie};
+use tieout::Interval;
+use tieout::joint::{Answer, Assumed, Budget, Range, Solver, System, satisfies, verify};
 
 const LIMITS: Limits = Limits { most: 1_000, nodes: 1_000_000 };
 
@@ -42,8 +43,19 @@ fn compare(system: &System, tally: &mut Tally) -> Result<(), String> {
         Changes::Some(found) if found.sets == expected && found.cut.is_none() => {
             tally.ties += u64::from(expected.len() > 1);
             tally.several += u64::from(expected[0].len() > 1);
+            for set in &expected {
+                let dropped = reference::without(&all, set);
+                for (of, found) in would_have_to_lie(&mut solver, &all, set, &budget()) {
+                    same_range(&found, reference::range(system, &dropped, of), of)?;
+                }
+            }
         }
         found => return Err(format!("to change: {expected:?}, found {found:?}")),
+    }
+
+    for of in 0..system.variables.len() {
+        let expected = reference::range(system, &reference::without(&all, &[of]), of);
+        same_range(&by_the_others(&mut solver, &all, of, &budget()), expected, of)?;
     }
 
     let expected = reference::conflicts(system, &all);
@@ -95,6 +107,15 @@ fn compare(system: &System, tally: &mut Tally) -> Result<(), String> {
     Ok(())
 }
 
+fn same_range(found: &Range, expected: Option<Interval>, of: usize) -> Result<(), String> {
+    match (found, &expected) {
+        (Range::Nothing(_), None) => Ok(()),
+        (Range::Within(found), Some(expected)) if found == expected => Ok(()),
+        (Range::Within(found), Some(expected)) => Err(format!("x{of}: {expected}, found {found}")),
+        _ => Err(format!("x{of}: {expected:?}, found {found:?}")),
+    }
+}
+
 /// What there was among the systems, so that the test is known to try something.
 #[derive(Debug, Default)]
 struct Tally {
@@ -123,4 +144,39 @@ fn small_systems_are_what_trying_everything_finds() {
     let varied = varied && often(ties, 4) && often(several, 8) && often(conflicts, 40);
     let varied = varied && often(redundant, 4) && often(contradictions, 4);
     assert!(varied, "{many} systems are too much alike: {tally:?}");
+}
+
+/// Shares of shares, where no factor is a whole number: what tries on a grid find is never denied,
+/// and every range holds it.
+#[test]
+fn products_of_real_figures_deny_nothing_that_is_found() {
+    let (mut found, mut impossible, mut open) = (0, 0, 0);
+    for seed in 0..cases(300) {
+        let (system, grid) = random::shares(seed);
+        let all = Assumed::all(&system);
+        let mut solver = Solver::new(&system);
+        let hits: Vec<_> = grid.iter().filter(|values| satisfies(&system, &all, values)).collect();
+        found += usize::from(!hits.is_empty());
+        match solver.decide(&all, &Budget { nodes: 2_000, stop: &|| false }) {
+            Answer::Possible(values) => assert!(satisfies(&system, &all, &values)),
+            Answer::Impossible(proof) => {
+                impossible += 1;
+                assert!(hits.is_empty(), "{seed}: {:?} is denied", hits[0]);
+                assert!(verify(&system, &all, &proof));
+            }
+            Answer::Unknown(_) => open += 1,
+        }
+        for of in 0..system.variables.len() {
+            let budget = Budget { nodes: 2_000, stop: &|| false };
+            match solver.range(&all, of, &budget) {
+                Range::Within(range) => {
+                    assert!(hits.iter().all(|hit| range.contains(&hit[of])), "{seed}: x{of} {range}");
+                }
+                Range::Nothing(_) => assert!(hits.is_empty(), "{seed}"),
+                Range::Unknown(_) => {}
+            }
+        }
+    }
+    assert!(found > 50 && impossible > 50, "{found} found, {impossible} impossible, {open} open");
+    assert!(open * 20 < found + impossible, "{open} are open");
 }

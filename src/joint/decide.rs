@@ -56,8 +56,8 @@ pub enum Answer {
 /// with a few sets dropped is cheap.
 #[derive(Debug)]
 pub struct Solver<'a> {
-    system: &'a System,
-    search: Search<'a>,
+    pub(super) system: &'a System,
+    pub(super) search: Search<'a>,
 }
 
 impl<'a> Solver<'a> {

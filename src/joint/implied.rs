@@ -1,4 +1,4 @@
-//! What follows without being said: rules that the others imply, and rules that contradict each
+//! What follows without being said: values that the other figures allow one, rules that the others imply, and rules that contradict each
 //! other before any figure is read.
 
 use std::collections::BTreeSet;
@@ -6,10 +6,24 @@ use std::collections::BTreeSet;
 use super::conflicts::{Conflicts, conflicts};
 use super::decide::{Answer, Assumed, Budget, Solver};
 use super::proof::Proof;
+use super::range::Range;
 use super::repairs::Limits;
 use super::system::{Product, Relation, Row, Rule, Says, System, Variable};
 use crate::interval::Interval;
 use crate::number::Number;
+
+/// What the others say of a variable: the values that it can take if its own printed set, if it
+/// has one, does not count. Without one, this is what a table discloses of a cell left out.
+pub fn by_the_others(
+    solver: &mut Solver,
+    assumed: &Assumed,
+    variable: usize,
+    budget: &Budget,
+) -> Range {
+    let mut assumed = assumed.clone();
+    assumed.printed[variable] = false;
+    solver.range(&assumed, variable, budget)
+}
 
 /// A rule that says nothing new.
 #[derive(Clone, Debug)]

@@ -11,6 +11,7 @@ pub mod implied;
 mod plan;
 mod products;
 pub mod proof;
+pub mod range;
 pub mod ratio;
 pub mod repairs;
 mod search;
@@ -20,5 +21,6 @@ pub mod verify;
 
 pub use decide::{Answer, Assumed, Budget, Solver, satisfies};
 pub use proof::Proof;
+pub use range::Range;
 pub use system::{Product, Relation, Row, Rule, Says, System, Variable};
 pub use verify::verify;

@@ -40,6 +40,8 @@ pub struct Piece {
     pub products: Vec<usize>,
     /// Choices.
     pub choices: Vec<usize>,
+    /// The plan's steps that rest on its rows.
+    pub steps: std::ops::Range<usize>,
 }
 
 /// A system for the simplex. The first values are the system's variables.
@@ -126,7 +128,9 @@ impl Plan {
                 let mut pieces = Vec::new();
                 for (at, part) in parts.iter().enumerate() {
                     let mut inner = Piece::default();
+                    let first = self.steps.len();
                     self.piece(system, part, place.part(at), &mut inner);
+                    inner.steps = first..self.steps.len();
                     pieces.push(inner);
                 }
                 piece.choices.push(self.choices.len());

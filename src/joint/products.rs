@@ -12,6 +12,9 @@ use crate::number::Number;
 
 type Stop<'b> = &'b (dyn Fn() -> bool + Sync);
 
+/// How far apart the ends of a whole number may be for its values to be gone through.
+const FEW: i64 = 32;
+
 impl Search<'_> {
     /// Adds planes for products that the values break, only for those with a fixed factor unless
     /// `all`; whether there were any.
@@ -159,7 +162,17 @@ impl Search<'_> {
             Some(if size.is_zero() { gap } else { &gap / &size })
         };
         let (left, right) = (width(a), width(b));
+        // A whole number with few values left: once it has but one, the product is linear, however
+        // far the other may go.
+        let few = |of: usize| {
+            let (lo, hi) = (self.origin(of, Side::Lo)?.0, self.origin(of, Side::Hi)?.0);
+            let gap = &hi.at - &lo.at;
+            (self.system.variables[of].whole && !gap.is_zero() && gap <= Ratio::from(FEW))
+                .then_some(gap)
+        };
         let of = match (&left, &right) {
+            _ if few(a).is_some_and(|gap| few(b).is_none_or(|other| gap <= other)) => a,
+            _ if few(b).is_some() => b,
             (None, _) => a,
             (_, None) => b,
             (Some(left), Some(right)) if left >= right => a,

@@ -11,6 +11,7 @@ use super::asked::{Asked, Whole, all_but};
 use super::decide::{Answer, Assumed, Budget, Solver};
 use super::hitting::{Best, Hitting};
 use super::proof::Proof;
+use super::range::Range;
 use super::system::System;
 
 /// The least changes of a whole.
@@ -59,6 +60,19 @@ pub fn repairs(
     let weights: Vec<Option<u32>> =
         printed.map(|(of, counts)| of.weight.filter(|_| *counts && of.printed.is_some())).collect();
     least(&mut Figures { solver, assumed, budget }, &weights, limits)
+}
+
+/// Where each figure of a set would have to lie if the sets of all of these are dropped and the
+/// others kept: for several figures, where each may lie for some values of the others.
+pub fn would_have_to_lie(
+    solver: &mut Solver,
+    assumed: &Assumed,
+    figures: &[usize],
+    budget: &Budget,
+) -> Vec<(usize, Range)> {
+    let mut assumed = assumed.clone();
+    figures.iter().for_each(|of| assumed.printed[*of] = false);
+    figures.iter().map(|of| (*of, solver.range(&assumed, *of, budget))).collect()
 }
 
 /// The figures of a system, whose printed sets may be dropped.

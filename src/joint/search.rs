@@ -29,6 +29,8 @@ pub struct Search<'a> {
     /// Products and choices that hold in the case at hand.
     pub(super) products: Vec<usize>,
     choices: Vec<usize>,
+    /// Choices of which the case at hand takes one part.
+    answered: Vec<usize>,
     next: usize,
     pub(super) nodes: usize,
     pub(super) limit: usize,
@@ -109,6 +111,7 @@ impl<'a> Search<'a> {
             trail: Vec::new(),
             products: Vec::new(),
             choices: Vec::new(),
+            answered: Vec::new(),
             nodes: 0,
             limit: 0,
         }
@@ -296,7 +299,10 @@ impl<'a> Search<'a> {
             return self.split(of, &at, near, depth, case, stop);
         }
         if let Some(choice) = self.broken_choice(&values) {
-            return self.choose(choice, depth, case, stop);
+            self.answered.push(choice);
+            let found = self.choose(choice, depth, case, stop);
+            self.answered.pop();
+            return found;
         }
         if let Some((of, at)) = self.broken_product(&values) {
             let often = self.nodes < 8 || self.nodes.is_power_of_two() || self.nodes % 64 == 0;
@@ -342,7 +348,10 @@ impl<'a> Search<'a> {
             return None;
         }
         let values: Vec<Number> = values.iter().map(Ratio::number).collect();
-        self.choices.iter().copied().find(|choice| {
+        // What is answered holds as soon as its part does, which is seen to by itself.
+        let mut left =
+            self.choices.iter().copied().filter(|choice| !self.answered.contains(choice));
+        left.find(|choice| {
             let says = self.plan.choices[*choice].0.says(self.system);
             says.is_some_and(|says| !says.holds(&values))
         })
@@ -423,7 +432,10 @@ impl<'a> Search<'a> {
             self.undo(&mark);
             match found {
                 Found::Witness(values) => return Found::Witness(values),
-                Found::Refuted(mut tree) => {
+                Found::Refuted(tree) => {
+                    // What was rounded beforehand holds from here on.
+                    let steps = self.plan.steps[piece.steps.clone()].to_vec();
+                    let mut tree = self.close(steps, tree);
                     if !tree.uses.chosen.remove(&(place.clone(), part)) {
                         let steps = std::mem::take(&mut case.steps);
                         return Found::Refuted(self.close(steps, tree));
@@ -469,11 +481,6 @@ impl<'a> Search<'a> {
             let tag = self.plan.origins.len() - 1;
             self.plan.lp.set(of, side, Some(Bound { value, tag }));
         }
-    }
-
-    /// The line that an end of a variable is.
-    pub(super) fn single(of: usize, side: Side, value: &Value) -> Line {
-        half(&[(of, Ratio::ONE)], side, value)
     }
 }
 

@@ -140,3 +140,52 @@ fn row(chance: &mut Chance, truth: &[i64]) -> Says {
     let relations = [Relation::Equal, Relation::Equal, Relation::AtMost, Relation::Below];
     Says::Row(Row { terms, relation: *chance.pick(&relations), bound: Number::ratio(bound, 8) })
 }
+
+/// Part = share × base, and a share of that part, with a sum beside it; and values on a grid that
+/// may satisfy it.
+pub fn shares(seed: u64) -> (System, Vec<Vec<Number>>) {
+    let chance = &mut Chance::new(seed);
+    let mut system = System::default();
+    let figure = |chance: &mut Chance, low: i64, high: i64| {
+        let at = chance.from(low, high);
+        let width = *chance.pick(&[0, 1, 1, 2]);
+        let end = |at, closed| Some(End { at: quarters(at), closed });
+        let (lo, hi) = (chance.percent(80), chance.percent(80));
+        let set = Interval::new(end(at - width, lo), end(at + width, hi));
+        set.unwrap_or_else(|| Interval::point(quarters(at)))
+    };
+    // Base, share, part, share of the part, its part.
+    let sizes = [(8, 25), (1, 9), (4, 60), (1, 9), (4, 120)];
+    for (at, (low, high)) in sizes.into_iter().enumerate() {
+        system.variable(Variable {
+            name: format!("x{at}"),
+            printed: Some(figure(chance, low, high)),
+            domain: Interval::at_least(Number::zero()),
+            whole: false,
+            weight: Some(1),
+        });
+    }
+    rule(&mut system, Says::Product(Product { whole: 2, factors: [0, 1] }));
+    rule(&mut system, Says::Product(Product { whole: 4, factors: [2, 3] }));
+    if chance.percent(50) {
+        let terms = vec![(1, Number::one()), (3, Number::one())];
+        let bound = quarters(chance.from(2, 16));
+        rule(&mut system, Says::Row(Row { terms, relation: Relation::AtMost, bound }));
+    }
+    let mut grid = Vec::new();
+    let set = |of: usize| system.variables[of].printed.clone().unwrap();
+    let steps = |of: usize| {
+        let (lo, width) = (set(of).lo().unwrap().at.clone(), set(of).width().unwrap());
+        (0..5).map(move |step| &lo + &(&width * &Number::ratio(step, 4)))
+    };
+    for base in steps(0) {
+        for share in steps(1) {
+            for second in steps(3) {
+                let part = &base * &share;
+                let last = &part * &second;
+                grid.push(vec![base.clone(), share.clone(), part, second, last]);
+            }
+        }
+    }
+    (system, grid)
+}
