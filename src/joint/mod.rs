@@ -17,6 +17,7 @@ pub mod repairs;
 mod search;
 pub mod simplex;
 pub mod system;
+pub mod told;
 pub mod verify;
 
 pub use decide::{Answer, Assumed, Budget, Solver, satisfies};

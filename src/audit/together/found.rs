@@ -8,10 +8,12 @@ use crate::audit::{Case, settle};
 use crate::finding::{Finding, JOINT, Judgement, Mend, Side, Step, Verdict};
 use crate::interval::Interval;
 use crate::joint::conflicts::conflicts;
+use crate::joint::range::Range;
 use crate::joint::repairs::{Changes, Limits, repairs};
 use crate::joint::{Assumed, Budget, Solver};
 use crate::ledger::{Level, Setting, Used};
 use crate::mistake::quoted_list;
+use crate::number::Number;
 
 /// How many conflicts, and how many sets of changes, are listed.
 const LISTED: usize = 20;
@@ -86,7 +88,8 @@ impl Block<'_, '_> {
             let names = rules.iter().map(|rule| system.rules[*rule].name.as_str());
             let clash = if rules.len() == 1 { "cannot hold" } else { "cannot hold together" };
             let what = format!("{} {clash}", quoted_list(names, "and"));
-            let works = shim::lines(proof).join("\n");
+            let works =
+                proof.told(system, &|variables, value| self.told(variables, value)).join("\n");
             steps.push(Step { what, works });
             taking_part.extend(rules.iter().map(|rule| reading.member_of[*rule]));
         }
@@ -173,8 +176,10 @@ impl Block<'_, '_> {
         let mut changes = Vec::new();
         for variable in set {
             let Some(quantity) = self.quantities[*variable] else { continue };
-            let range = shim::range(solver);
-            let range = range.unwrap_or_else(Interval::all);
+            let range = match solver.range(&assumed, *variable, budget) {
+                Range::Within(range) => range,
+                Range::Nothing(_) | Range::Unknown(_) => Interval::all(),
+            };
             let of = &reading.system.variables[*variable];
             changes.push(Change::new(case, of, quantity, (self.used(*variable), level), &range));
         }
@@ -219,6 +224,18 @@ impl Block<'_, '_> {
         }
     }
 
+    /// A number in the unit that these variables share; as it is, if they share none.
+    fn told(&self, variables: &[usize], value: &Number) -> String {
+        let quantities = variables.iter().map(|at| self.quantities.get(*at).copied().flatten());
+        let shown = quantities.collect::<Option<Vec<_>>>().unwrap_or_default();
+        match shown.split_first() {
+            Some((first, rest)) if rest.iter().all(|other| other.unit == first.unit) => {
+                first.unit.show(&Interval::point(value.clone()))
+            }
+            _ => value.to_string(),
+        }
+    }
+
     /// What would be enough, in words.
     fn say(&self, sets: &[Vec<Change>], count: usize, notes: &mut Vec<String>) {
         let (single, several): (Vec<_>, Vec<_>) = sets.iter().partition(|set| set.len() == 1);
@@ -240,14 +257,5 @@ impl Block<'_, '_> {
         if count > sets.len() {
             notes.push(format!("and {} more such sets", count - sets.len()));
         }
-    }
-}
-
-mod shim {
-    pub fn lines(_: &crate::joint::Proof) -> Vec<String> {
-        Vec::new()
-    }
-    pub fn range(_: &crate::joint::Solver) -> Option<crate::Interval> {
-        None
     }
 }

@@ -6,10 +6,10 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
+    use crate::audit::Case;
     use crate::audit::settle::{Stand, trial};
     use crate::audit::together::gather::{gather, parts};
     use crate::audit::together::solve::{Block, Comes};
-    use crate::audit::Case;
     use crate::joint::Budget;
     use crate::ledger::{Level, Setting, Swaps};
     use crate::project::{Reader, load_text};
@@ -59,12 +59,8 @@ mod tests {
                         let answers = answers.answers.clone();
                         let setting =
                             Setting { answers, level: level.clone(), ..Setting::default() };
-                        let own = trial(
-                            (&case.ledger).into(),
-                            member.assertion,
-                            &setting,
-                            &Swaps::new(),
-                        );
+                        let own =
+                            trial((&case.ledger).into(), member.assertion, &setting, &Swaps::new());
                         let comes = block.verified(&case, &[way], &budget);
                         let name = member.name();
                         match (own, comes) {
