@@ -18,10 +18,11 @@ fn main() {
     for line in std::io::stdin().lock().lines() {
         let case: Value = serde_json::from_str(&line.unwrap()).unwrap();
         let system = system(&case);
+        let most = case["most"].as_u64().unwrap_or(100) as usize;
         let start = Instant::now();
-        let answer = answer(&system, case["most"].as_u64().unwrap_or(100) as usize);
-        let seconds = start.elapsed().as_secs_f64();
-        println!("{}", json!({ "seconds": seconds, "answer": answer }));
+        let mut answer = answer(&system, most);
+        answer["seconds"] = start.elapsed().as_secs_f64().into();
+        println!("{answer}");
     }
 }
 
@@ -54,15 +55,12 @@ fn answer(system: &System, most: usize) -> Value {
     let assumed = Assumed::all(system);
     let mut solver = Solver::new(system);
     let changes = repairs::repairs(system, &mut solver, &assumed, limits, &budget);
-    let a = Instant::now();
-    let clash = conflicts::conflicts(system, &mut solver, &assumed, limits, &budget);
-    let c = a.elapsed().as_secs_f64();
-    let rules: Vec<_> = clash.sets.iter().map(|(set, _)| set).collect();
-    match changes {
-        repairs::Changes::None => json!({ "sets": [[]], "cut": null }),
-        repairs::Changes::Never(_) => json!({ "sets": [], "cut": null }),
-        repairs::Changes::Some(least) => {
-            json!({ "sets": least.sets, "cut": least.cut, "conflicts": rules, "c": c, "ccut": clash.cut })
-        }
-    }
+    let clashes = conflicts::conflicts(system, &mut solver, &assumed, limits, &budget);
+    let clashes: Vec<_> = clashes.sets.into_iter().map(|(set, _)| set).collect();
+    let (sets, cut) = match changes {
+        repairs::Changes::None => (vec![Vec::new()], None),
+        repairs::Changes::Never(_) => (Vec::new(), None),
+        repairs::Changes::Some(least) => (least.sets, least.cut),
+    };
+    json!({ "sets": sets, "cut": cut, "conflicts": clashes })
 }

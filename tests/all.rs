@@ -13,6 +13,7 @@ mod figures;
 mod fuzz;
 mod house;
 mod html;
+mod joint;
 #[cfg(feature = "dataframes")]
 mod measures;
 mod oracles;

@@ -13,7 +13,7 @@ use crate::interval::{End, Interval};
 use crate::number::Number;
 
 /// How often the solver is asked for something beyond an end.
-const MOST_ASKED: usize = 100;
+const MOST_ASKED: usize = 40;
 
 /// Of how many products without a whole factor all corners are tried.
 const MOST_CORNERS: usize = 3;

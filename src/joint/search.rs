@@ -6,7 +6,7 @@
 //! its siblings as well.
 
 use super::decide::{Answer, Assumed, Budget};
-use super::plan::{Origin, Part, Plan, half};
+use super::plan::{Origin, Part, Plan};
 use super::proof::{By, Close, Line, Node, Premise, Proof, Step, Uses};
 use super::ratio::{Ratio, Value};
 use super::simplex::{Bound, Check, Held, Side};

@@ -71,7 +71,8 @@ pub fn system(seed: u64) -> System {
             1 => Interval::closed(Number::from(-2), Number::from(8)),
             _ => Interval::all(),
         };
-        let weight = if chance.percent(95) { Some(*chance.pick(&[1, 1, 1, 1, 2, 3])) } else { None };
+        let weight =
+            if chance.percent(95) { Some(*chance.pick(&[1, 1, 1, 1, 2, 3])) } else { None };
         let (name, printed) = (format!("x{at}"), None);
         system.variable(Variable { name, printed, domain, whole, weight });
     }
@@ -146,20 +147,18 @@ fn row(chance: &mut Chance, truth: &[i64]) -> Says {
 pub fn shares(seed: u64) -> (System, Vec<Vec<Number>>) {
     let chance = &mut Chance::new(seed);
     let mut system = System::default();
-    let figure = |chance: &mut Chance, low: i64, high: i64| {
-        let at = chance.from(low, high);
-        let width = *chance.pick(&[0, 1, 1, 2]);
+    let (base, share, second) = (chance.from(8, 25), chance.from(1, 9), chance.from(1, 9));
+    let part = base * share / 4;
+    // Base, share, part, share of the part, its part; in quarters.
+    for (at, value) in [base, share, part, second, part * second / 4].into_iter().enumerate() {
+        let moved = if at % 2 == 0 && chance.percent(30) { *chance.pick(&[-6, 6]) } else { 0 };
+        let (at_least, at_most) = (*chance.pick(&[0, 1, 1, 2]), *chance.pick(&[0, 1, 1, 2]));
         let end = |at, closed| Some(End { at: quarters(at), closed });
-        let (lo, hi) = (chance.percent(80), chance.percent(80));
-        let set = Interval::new(end(at - width, lo), end(at + width, hi));
-        set.unwrap_or_else(|| Interval::point(quarters(at)))
-    };
-    // Base, share, part, share of the part, its part.
-    let sizes = [(8, 25), (1, 9), (4, 60), (1, 9), (4, 120)];
-    for (at, (low, high)) in sizes.into_iter().enumerate() {
+        let lo = end(value + moved - at_least, chance.percent(80));
+        let set = Interval::new(lo, end(value + moved + at_most, chance.percent(80)));
         system.variable(Variable {
             name: format!("x{at}"),
-            printed: Some(figure(chance, low, high)),
+            printed: Some(set.unwrap_or_else(|| Interval::point(quarters(value)))),
             domain: Interval::at_least(Number::zero()),
             whole: false,
             weight: Some(1),

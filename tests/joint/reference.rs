@@ -165,7 +165,8 @@ fn cases(system: &System, assumed: &Assumed, visit: &mut dyn FnMut(Vec<Line>) ->
         let mut sets = Vec::new();
         for (of, variable) in system.variables.iter().enumerate() {
             let counts = variable.printed.as_ref().filter(|_| assumed.printed[of]);
-            let set = counts.map_or(Some(variable.domain.clone()), |s| s.intersect(&variable.domain));
+            let set =
+                counts.map_or(Some(variable.domain.clone()), |s| s.intersect(&variable.domain));
             let set = if variable.whole { set.and_then(|set| set.integers()) } else { set };
             let Some(set) = set else { return };
             sets.push(set);
@@ -291,9 +292,8 @@ pub fn repairs(system: &System, assumed: &Assumed) -> Vec<Vec<usize>> {
     };
     let may: Vec<usize> = (0..system.variables.len()).filter(may).collect();
     let weight = |of: &usize| u64::from(system.variables[*of].weight.unwrap());
-    let mut sets: Vec<(u64, usize, Vec<usize>)> = subsets(&may)
-        .map(|set| (set.iter().map(weight).sum(), set.len(), set))
-        .collect();
+    let mut sets: Vec<(u64, usize, Vec<usize>)> =
+        subsets(&may).map(|set| (set.iter().map(weight).sum(), set.len(), set)).collect();
     sets.sort();
     let mut least = None;
     let mut found: Vec<Vec<usize>> = Vec::new();
@@ -357,10 +357,10 @@ fn implied_part(system: &System, assumed: &Assumed, rule: usize, says: &Says) ->
             (terms, Relation::Equal, Number::zero())
         }
         Says::All(parts) => {
-            return parts.iter().map(|part| implied_part(system, assumed, rule, part)).try_fold(
-                true,
-                |all, part| Some(all & part?),
-            );
+            return parts
+                .iter()
+                .map(|part| implied_part(system, assumed, rule, part))
+                .try_fold(true, |all, part| Some(all & part?));
         }
         Says::Any(_) => return None,
     };

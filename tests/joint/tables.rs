@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 use tieout::figure::{Convention, Ties, round_to, rounding_interval};
 use tieout::joint::conflicts::conflicts;
 use tieout::joint::repairs::{Changes, repairs, would_have_to_lie};
-use tieout::joint::{Answer, Assumed, Product, Range, Relation, Row, Rule, Says, Solver, System, Variable};
+use tieout::joint::{
+    Answer, Assumed, Product, Range, Relation, Row, Rule, Says, Solver, System, Variable,
+};
 use tieout::{Interval, Number};
 
 use super::random::Chance;
@@ -156,7 +158,13 @@ fn any_report(seed: u64) -> (System, bool) {
         let printed = printed(&percent, &Number::ratio(1, 10), convention);
         let mut add = |name: &str, printed, whole| {
             let domain = Interval::all();
-            system.variable(Variable { name: name.to_owned(), printed, domain, whole, weight: Some(1) })
+            system.variable(Variable {
+                name: name.to_owned(),
+                printed,
+                domain,
+                whole,
+                weight: Some(1),
+            })
         };
         let rate = add("share", Some(printed), false);
         let hundredfold = add("100 × cell", None, false);
@@ -206,8 +214,9 @@ impl Balance {
     fn new(seed: u64, wrong: usize, rows: usize, columns: usize) -> Self {
         let chance = &mut Chance::new(1_000 * wrong as u64 + seed);
         let mut report = Report::default();
-        let mut cells =
-            || (0..columns).map(|_| Number::ratio(chance.from(200_000, 9_000_000), 1_000)).collect();
+        let mut cells = || {
+            (0..columns).map(|_| Number::ratio(chance.from(200_000, 9_000_000), 1_000)).collect()
+        };
         let mut region = || with_totals((0..rows).map(|_| cells()).collect());
         let regions: Vec<_> = (0..4).map(|_| region()).collect();
         let nation = report.table(&added(&regions));
@@ -328,7 +337,11 @@ fn misprints(tables: u64, rows: usize, columns: usize) -> (usize, usize, Vec<Dur
 #[test]
 fn misprints_are_among_the_smallest_sets() {
     let (must, only, times) = misprints(3, 4, 7);
-    assert!(must >= 9 && only >= must, "{must} must be the only answer, {only} are, of {}", times.len());
+    assert!(
+        must >= 9 && only >= must,
+        "{must} must be the only answer, {only} are, of {}",
+        times.len()
+    );
 }
 
 /// In tables as small as this, misprints often explain each other.
