@@ -145,7 +145,7 @@ impl<'a> Audit<'a> {
         audit.waive();
         let stop = || case.ledger.stop.as_ref().is_some_and(|stop| stop());
         let budget = Budget { nodes: detail.budget, stop: &stop };
-        let mut together = together::together(case, &audit.findings, &budget);
+        let mut together = together::together(case, &audit.findings, detail.implied, &budget);
         name_apart(&mut together);
         audit.findings.append(&mut together);
         audit.waive();

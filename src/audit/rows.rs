@@ -17,7 +17,7 @@ const KEPT: usize = 10;
 const PORTION: usize = 2_000;
 
 /// How many cases are looked into for one group of assertions, if nothing else is asked for.
-pub const BUDGET: usize = 20_000;
+pub const BUDGET: usize = 2_000;
 
 /// How much is worked out, and kept of what is judged over rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

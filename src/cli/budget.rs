@@ -25,7 +25,7 @@ impl FromStr for Budget {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let expected = || "expected seconds, or seconds and cases, such as 60 or 60,100000";
+        let expected = || "expected seconds, or seconds and cases, such as 60 or 60,20000";
         let (seconds, cases) = text.split_once(',').map_or((text, None), |(a, b)| (a, Some(b)));
         let seconds = seconds.trim().trim_end_matches('s').parse().map_err(|_| expected())?;
         let cases = cases.map(|cases| cases.trim().parse()).transpose().map_err(|_| expected())?;

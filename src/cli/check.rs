@@ -34,7 +34,7 @@ pub struct Check {
     #[arg(long)]
     pub only_new: bool,
     /// How far to look when all figures are taken together: seconds in all, and cases for each
-    /// group of assertions [default: 60,20000]
+    /// group of assertions [default: 60,2000]
     #[arg(long, value_name = "SECONDS[,CASES]")]
     pub budget: Option<Budget>,
     /// Write the rows that are not consistent, with their sets, as CSV or Parquet

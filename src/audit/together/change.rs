@@ -19,8 +19,8 @@ pub(super) struct Change {
     pub name: String,
     /// As it is printed.
     pub printed: String,
-    /// Where it would have to lie, in its unit.
-    pub range: String,
+    /// Where it would have to lie, in its unit, if that is known.
+    pub range: Option<(&'static str, String)>,
     /// The nearest printed value that would do.
     pub nearest: Option<String>,
     /// All printed values that would do, if they are few ends.
@@ -36,11 +36,12 @@ impl Change {
         variable: &Variable,
         quantity: &Quantity,
         (used, level): (Option<&Used>, &Level),
-        range: &Interval,
+        range: Option<&Interval>,
     ) -> Self {
         let figure = quantity.figure.as_deref();
         let in_own_unit = figure.filter(|figure| *figure.unit() == quantity.unit);
-        let reprint = used.zip(in_own_unit).map(|(used, _)| Reprint { used, level, range });
+        let reprint = used.zip(in_own_unit).zip(range);
+        let reprint = reprint.map(|((used, _), range)| Reprint { used, level, range });
         let (mut nearest, mut all, mut slip) = (None, None, None);
         if let Some(reprint) = reprint {
             (nearest, all) = reprint.values();
@@ -49,20 +50,35 @@ impl Change {
         Self {
             name: variable.name.clone(),
             printed: quantity.text.clone(),
-            range: match in_own_unit {
-                Some(figure) => figure.show(range),
-                None => quantity.unit.show(range),
-            },
+            range: range.map(|range| {
+                let shown = match in_own_unit {
+                    Some(figure) => figure.show(range),
+                    None => quantity.unit.show(range),
+                };
+                let verb = if range.as_point().is_some() { "be" } else { "lie in" };
+                (verb, shown)
+            }),
             nearest,
             all,
             slip,
         }
     }
 
+    /// A printed value that would do, and the slip that leads to it.
+    pub fn would_tie(&self) -> Option<(String, Option<String>)> {
+        match &self.slip {
+            Some((slip, text)) if !text.is_empty() => Some((text.clone(), Some(slip.clone()))),
+            _ => Some((self.nearest.clone()?, None)),
+        }
+    }
+
     /// The change in words.
     pub fn words(&self) -> String {
         let Self { name, printed, range, nearest, all, slip } = self;
-        let mut words = format!("`{name}` ({printed}) would have to lie in {range}");
+        let mut words = format!("`{name}` ({printed})");
+        if let Some((verb, range)) = range {
+            let _ = write!(words, " would have to {verb} {range}");
+        }
         if let Some(text) = all.as_ref().or(nearest.as_ref()) {
             let _ = write!(words, ", printed as {text}");
         }

@@ -8,6 +8,7 @@ use crate::audit::{Case, settle};
 use crate::finding::{Finding, JOINT, Judgement, Mend, Side, Step, Verdict};
 use crate::interval::Interval;
 use crate::joint::conflicts::conflicts;
+use crate::joint::implied::contradictions;
 use crate::joint::range::Range;
 use crate::joint::repairs::{Changes, Limits, repairs};
 use crate::joint::{Assumed, Budget, Solver};
@@ -69,7 +70,7 @@ impl Block<'_, '_> {
     }
 
     fn side(&self) -> Side {
-        Side { what: self.label(), ..Side::default() }
+        Side::words("taken together", self.label())
     }
 
     /// Why it cannot hold, and what change would be enough.
@@ -94,6 +95,11 @@ impl Block<'_, '_> {
             taking_part.extend(rules.iter().map(|rule| reading.member_of[*rule]));
         }
         let mut notes: Vec<String> = conflicts.cut.into_iter().collect();
+        for (rules, _) in contradictions(system, &mut solver, &assumed, limits, budget).sets {
+            let names = rules.iter().map(|rule| system.rules[*rule].name.as_str());
+            let names = quoted_list(names, "and");
+            notes.push(format!("whatever the figures are, {names} contradict each other"));
+        }
         let mut single = None;
         match changes {
             Changes::Some(least) => {
@@ -110,12 +116,12 @@ impl Block<'_, '_> {
                 self.say(&sets, least.sets.len(), &mut notes);
                 notes.extend(least.cut);
                 for change in sets.iter().filter(|set| set.len() == 1).flatten() {
-                    let Some(nearest) = &change.nearest else { continue };
+                    let Some((would_tie, slip)) = change.would_tie() else { continue };
                     finding.mends.push(Mend {
                         name: change.name.clone(),
                         printed: change.printed.clone(),
-                        would_tie: nearest.clone(),
-                        slip: change.slip.as_ref().map(|(slip, _)| slip.clone()),
+                        would_tie,
+                        slip,
                     });
                 }
             }
@@ -138,9 +144,15 @@ impl Block<'_, '_> {
                     set: set.cloned(),
                     shown,
                 };
-                (stated, Side::words("all the rest", change.range))
+                (
+                    stated,
+                    Side::words(
+                        "all the rest",
+                        change.range.map(|(_, range)| range).unwrap_or_default(),
+                    ),
+                )
             }
-            None => (self.side(), Side::words("all together", "nothing")),
+            None => (self.side(), Side::words("values that satisfy all", "none")),
         };
         let mut judgement = Judgement::words(false, stated, allowed);
         (judgement.steps, judgement.notes) = (steps, notes);
@@ -171,17 +183,27 @@ impl Block<'_, '_> {
         level: &Level,
         budget: &Budget,
     ) -> Vec<Change> {
+        // Where a figure would have to lie is worth less time than whether it would.
+        let budget = &Budget { nodes: budget.nodes / 20, ..*budget };
         let mut assumed = Assumed::all(&reading.system);
         set.iter().for_each(|variable| assumed.printed[*variable] = false);
         let mut changes = Vec::new();
         for variable in set {
             let Some(quantity) = self.quantities[*variable] else { continue };
             let range = match solver.range(&assumed, *variable, budget) {
-                Range::Within(range) => range,
-                Range::Nothing(_) | Range::Unknown(_) => Interval::all(),
+                Range::Within(range) => {
+                    Some(range).filter(|range| range.lo().is_some() || range.hi().is_some())
+                }
+                Range::Nothing(_) | Range::Unknown(_) => None,
             };
             let of = &reading.system.variables[*variable];
-            changes.push(Change::new(case, of, quantity, (self.used(*variable), level), &range));
+            changes.push(Change::new(
+                case,
+                of,
+                quantity,
+                (self.used(*variable), level),
+                range.as_ref(),
+            ));
         }
         if let [a, b] = set
             && self.exchanged(reading, [*a, *b], budget)

@@ -4,6 +4,7 @@
 mod change;
 mod found;
 mod gather;
+mod implied;
 mod laws;
 mod lower;
 mod solve;
@@ -19,7 +20,12 @@ use crate::ledger::Level;
 
 /// The findings on all blocks of assertions that have figures in common, but for assertions that
 /// could not be judged and those whose findings are waived.
-pub(super) fn together(case: &Case, findings: &[Finding], budget: &Budget) -> Vec<Finding> {
+pub(super) fn together(
+    case: &Case,
+    findings: &[Finding],
+    implied: bool,
+    budget: &Budget,
+) -> Vec<Finding> {
     let judged = |finding: &Finding| {
         let out = [Verdict::NotJudged, Verdict::Inapplicable];
         finding.waived.is_none() && !out.contains(&finding.verdict)
@@ -37,7 +43,12 @@ pub(super) fn together(case: &Case, findings: &[Finding], budget: &Budget) -> Ve
         blocks.into_iter().filter(|b| b.len() > 1 || silent(&members[b[0]])).collect();
     parallel::map(blocks.len(), |at| {
         let members = blocks[at].iter().map(|member| &members[*member]).collect();
-        judge(case, &Block::new(&unknowns, members, Level::Coarsest), budget)
+        let block = Block::new(&unknowns, members, Level::Coarsest);
+        let mut finding = judge(case, &block, budget);
+        if implied {
+            block.implied(&mut finding, budget);
+        }
+        finding
     })
 }
 
