@@ -486,6 +486,16 @@ pub struct RowFinding {
     pub finding: Finding,
 }
 
+/// What findings on assertions that are taken together have as their check.
+pub const JOINT: &str = "joint";
+
+impl Finding {
+    /// Whether it is on assertions that are taken together, rather than on one.
+    pub fn is_joint(&self) -> bool {
+        self.check == JOINT
+    }
+}
+
 impl Tally {
     /// How many were judged.
     pub fn judged(&self) -> u64 {

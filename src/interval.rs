@@ -11,7 +11,7 @@ use std::ops::{Add, Mul, Neg, Sub};
 use crate::number::Number;
 
 /// A bound that is there: a value, and whether the value itself belongs to the range.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct End {
     /// Where the range ends.
     pub at: Number,
@@ -29,7 +29,7 @@ pub struct End {
 /// assert_eq!(sum.to_string(), "[11, 22]");
 /// assert_eq!(Interval::above(n(20)).to_string(), "(20, ∞)");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Interval {
     lo: Option<End>,
     hi: Option<End>,

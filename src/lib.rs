@@ -64,6 +64,7 @@ pub mod expr;
 pub mod figure;
 pub mod finding;
 mod interval;
+pub mod joint;
 pub mod ledger;
 pub mod mistake;
 mod number;

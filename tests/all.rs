@@ -13,6 +13,7 @@ mod figures;
 mod fuzz;
 mod house;
 mod html;
+mod joint;
 #[cfg(feature = "dataframes")]
 mod measures;
 mod oracles;
@@ -22,6 +23,7 @@ mod properties;
 mod report;
 #[cfg(feature = "dataframes")]
 mod rows;
+mod solver;
 mod tables;
 mod traps;
 #[cfg(feature = "dataframes")]

@@ -114,7 +114,8 @@ fn engines_change_nothing() {
         let mut case = load_text(&path.to_string_lossy(), claims.clone());
         assert!(case.mistakes.is_empty(), "{:?}", case.mistakes);
         case.ledger.tables = Some(Box::new(Frames::streaming_above(kept)));
-        let audit = Audit::in_detail(&case, Detail { failing: true, all: false });
+        let audit =
+            Audit::in_detail(&case, Detail { failing: true, all: false, ..Detail::default() });
         for finding in &audit.findings {
             assert_ne!(finding.verdict, Verdict::NotJudged, "{:?}", finding.mistakes);
         }

@@ -21,7 +21,8 @@ fn case(text: &str) -> Case {
 
 fn finding(text: &str) -> (Case, Finding) {
     let case = case(text);
-    let mut findings = Audit::in_detail(&case, Detail { failing: true, all: true }).findings;
+    let mut findings =
+        Audit::in_detail(&case, Detail { failing: true, all: true, ..Detail::default() }).findings;
     assert_eq!(findings.len(), 1, "{text}");
     (case, findings.remove(0))
 }

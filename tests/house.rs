@@ -13,7 +13,7 @@ const LAYERS: &[&[&str]] = &[
     &["ledger"],
     &["expr"],
     &["finding"],
-    &["checks"],
+    &["checks", "joint"],
     &["waiver"],
     &["audit"],
     &["editions"],

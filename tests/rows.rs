@@ -243,7 +243,7 @@ fn a_hierarchy_with_an_orphan() {
 fn every_row_is_kept_if_asked_for() {
     let case = case("all", GAPS, &footing(""));
     let few = Audit::run(&case).findings[0].rows.as_ref().unwrap().worst.len();
-    let detail = Detail { failing: true, all: true };
+    let detail = Detail { failing: true, all: true, ..Detail::default() };
     let all = Audit::in_detail(&case, detail).findings[0].rows.as_ref().unwrap().worst.len();
     assert_eq!((few, all), (3, 4));
 }
@@ -324,7 +324,9 @@ fn showing_every_row_changes_no_verdict() {
         .replace("\"a\", \"b\"", "\"a\", \"b\", \"c\", \"d\", \"e\", \"f\", \"g\", \"h\"");
     let case = case("every", &table, &claims);
     let few = Audit::run(&case).findings.remove(0);
-    let all = Audit::in_detail(&case, Detail { failing: true, all: true }).findings.remove(0);
+    let all = Audit::in_detail(&case, Detail { failing: true, all: true, ..Detail::default() })
+        .findings
+        .remove(0);
     assert_eq!(few.verdict, Verdict::Improbable);
     assert_eq!(few.verdict, all.verdict);
     assert_eq!(few.rows.unwrap().counts, all.rows.unwrap().counts);

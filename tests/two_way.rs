@@ -9,7 +9,7 @@ use tieout::project::load_text;
 fn finding(toml: &str) -> Finding {
     let mut case: Case = load_text("tests/checks/page.toml", toml.to_owned());
     case.ledger.tables = Some(Box::new(Frames::default()));
-    let detail = Detail { failing: true, all: true };
+    let detail = Detail { failing: true, all: true, ..Detail::default() };
     let mut findings = Audit::in_detail(&case, detail).findings;
     assert_eq!(findings.len(), 1, "{:?}", case.mistakes);
     findings.remove(0)

@@ -7,7 +7,7 @@ use super::batches::Batch;
 use crate::claim::{LiftSpec, Missing};
 use crate::dataset::{Rows, Tables, Texts, Wanted};
 use crate::figure::Unit;
-use crate::ledger::{Cell, Column, Content, Data, Instance};
+use crate::ledger::{Cell, Column, Content, Data, Instance, Spot};
 
 /// Which columns of a dataset an assertion needs, and what for.
 pub(super) struct Layout<'a> {
@@ -162,6 +162,11 @@ impl<'a> Layout<'a> {
             content: operand.column.read(text),
             unit: operand.column.unit.clone(),
             of: operand.column.of.clone(),
+            spot: Some(Spot {
+                data: self.data.source.path.as_str().into(),
+                column: name.as_str().into(),
+                row: rows.numbers[row],
+            }),
         }
     }
 

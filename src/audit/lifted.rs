@@ -64,6 +64,9 @@ impl Counting<'_> {
         let mut count = 0;
         let read = tables.rows(&data.source, &layout.wanted, &mut |rows| {
             count += rows.len();
+            if self.is_full(count) {
+                return ControlFlow::Break(());
+            }
             seen.look(&layout, &rows);
             if layout.is_row_by_row() {
                 let row = |at| Cow::Owned(Batch::Row(at));
@@ -96,7 +99,7 @@ impl Counting<'_> {
             }
         }
         self.tally.troubles = seen.troubles(data);
-        if self.tally.judged() == 0 {
+        if self.tally.judged() == 0 && !self.gathers() {
             let noun = self.tally.noun;
             return Err(Halt::Missing(format!("{} gives no {noun} to judge", each.value)));
         }
@@ -107,6 +110,7 @@ impl Counting<'_> {
     fn quick(&self, layout: &Layout, scope: &Scope) -> Option<QuickRows> {
         let assertion = self.assertion;
         let plain = assertion.given.is_empty() && assertion.when.is_empty() && !self.detail.all;
+        let plain = plain && !self.gathers();
         plain.then_some(())?;
         let scene = Scene { ledger: self.ledger, over: Over::Scope(scope) };
         let setting = Setting::default();

@@ -11,6 +11,7 @@ mod rows;
 mod seen;
 mod series;
 mod settle;
+mod together;
 mod waived;
 mod witness;
 
@@ -20,13 +21,14 @@ use crate::checks::{Check, Kind};
 use crate::claim::{LiftSpec, Severity};
 use crate::dataset::{Ask, Source};
 use crate::finding::{Finding, Verdict};
+use crate::joint::Budget;
 use crate::ledger::{Given, Ledger};
 use crate::mistake::{Mistake, Place};
 use crate::number::Number;
 use crate::waiver::{Standing, Waiver};
 
 pub use chance::probability;
-pub use rows::Detail;
+pub use rows::{BUDGET, Detail};
 pub use settle::settle;
 pub use witness::witness;
 
@@ -101,7 +103,8 @@ pub struct Case {
 pub struct Audit<'a> {
     /// What was judged.
     pub case: &'a Case,
-    /// The findings, one for each assertion and in their order.
+    /// The findings, one for each assertion and in their order, and then those on assertions that
+    /// are taken together.
     pub findings: Vec<Finding>,
     /// How each waiver of the case stands, in their order.
     pub waivers: Vec<Standing>,
@@ -138,6 +141,13 @@ impl<'a> Audit<'a> {
         name_apart(&mut findings);
         mark_improbable(&mut findings, case.improbable.as_ref());
         let mut audit = Self { findings, ..Self::unjudged(case) };
+        // What is waived is not held against the rest.
+        audit.waive();
+        let stop = || case.ledger.stop.as_ref().is_some_and(|stop| stop());
+        let budget = Budget { nodes: detail.budget, stop: &stop };
+        let mut together = together::together(case, &audit.findings, detail.implied, &budget);
+        name_apart(&mut together);
+        audit.findings.append(&mut together);
         audit.waive();
         audit
     }

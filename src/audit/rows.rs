@@ -16,19 +16,41 @@ const KEPT: usize = 10;
 /// How many are judged before those that are not kept are forgotten.
 const PORTION: usize = 2_000;
 
-/// How much is kept of what is judged over rows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// How many cases are looked into for one group of assertions, if nothing else is asked for.
+pub const BUDGET: usize = 2_000;
+
+/// How much is worked out, and kept of what is judged over rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Detail {
     /// Every row that is not consistent, rather than the worst few.
     pub failing: bool,
     /// Every row.
     pub all: bool,
+    /// How many cases may be looked into for each group of assertions that is judged together.
+    pub budget: usize,
+    /// Whether it is worked out what the other figures say about each.
+    pub implied: bool,
+}
+
+impl Default for Detail {
+    fn default() -> Self {
+        Self { failing: false, all: false, budget: BUDGET, implied: false }
+    }
 }
 
 /// A row that is kept, with what it takes to work out its evidence.
 struct Kept {
     row: RowFinding,
     instance: Instance,
+}
+
+/// What an assertion over rows would be judged over.
+struct Gathered {
+    instances: Vec<Instance>,
+    /// How many rows may be read.
+    most: usize,
+    /// Whether there are more.
+    more: bool,
 }
 
 /// The count so far, and what is kept of it.
@@ -41,6 +63,8 @@ pub(super) struct Counting<'a> {
     pub tally: Tally,
     kept: Vec<Kept>,
     pub mistakes: Vec<Mistake>,
+    /// What would be judged, where it is not to be judged but to be gathered.
+    gathered: Option<Gathered>,
 }
 
 /// The finding on an assertion that is judged over rows; `None` for one that is not.
@@ -69,27 +93,62 @@ pub(super) fn count<'a>(
     assertion: &'a Assertion,
     detail: Detail,
 ) -> Option<(Counting<'a>, Result<(), Halt>)> {
-    let ledger = &case.ledger;
-    let mut counting = Counting {
-        ledger,
-        assertion,
-        detail,
-        level: case.improbable.clone().unwrap_or_else(|| Number::ratio(1, 1000)),
-        tally: Tally::default(),
-        kept: Vec::new(),
-        mistakes: Vec::new(),
-    };
-    let outcome = match &assertion.lift {
-        Some(lift) => counting.lifted(lift),
-        None => match counting.expanded() {
-            Ok(false) => return None,
-            other => other.map(|_| ()),
-        },
-    };
+    let mut counting = Counting::new(case, assertion, detail);
+    let outcome = counting.all()?;
     Some((counting, outcome))
 }
 
+/// The rows, or groups of rows, that an assertion is judged over; none of them if more than `most`
+/// rows would be read, or if they cannot be told. `None` for an assertion that is judged once.
+pub(super) fn instances(case: &Case, assertion: &Assertion, most: usize) -> Option<Vec<Instance>> {
+    let mut counting = Counting::new(case, assertion, Detail::default());
+    counting.gathered = Some(Gathered { instances: Vec::new(), most, more: false });
+    let outcome = counting.all()?;
+    let Gathered { instances, more, .. } = counting.gathered?;
+    let whole = outcome.is_ok() && counting.mistakes.is_empty() && !more;
+    Some(if whole { instances } else { Vec::new() })
+}
+
+impl<'a> Counting<'a> {
+    fn new(case: &'a Case, assertion: &'a Assertion, detail: Detail) -> Self {
+        let ledger = &case.ledger;
+        Self {
+            ledger,
+            assertion,
+            detail,
+            level: case.improbable.clone().unwrap_or_else(|| Number::ratio(1, 1000)),
+            tally: Tally::default(),
+            kept: Vec::new(),
+            mistakes: Vec::new(),
+            gathered: None,
+        }
+    }
+
+    /// Goes through all rows; `None` if the assertion is judged once.
+    fn all(&mut self) -> Option<Result<(), Halt>> {
+        Some(match &self.assertion.lift {
+            Some(lift) => self.lifted(lift),
+            None => match self.expanded() {
+                Ok(false) => return None,
+                other => other.map(|_| ()),
+            },
+        })
+    }
+}
+
 impl Counting<'_> {
+    /// Whether rows are gathered rather than judged.
+    pub fn gathers(&self) -> bool {
+        self.gathered.is_some()
+    }
+
+    /// Whether `read` rows are more than are to be gathered.
+    pub fn is_full(&mut self, read: usize) -> bool {
+        let Some(gathered) = &mut self.gathered else { return false };
+        gathered.more |= read > gathered.most;
+        gathered.more
+    }
+
     /// The edition and the file of the assertion.
     pub fn at(&self) -> (usize, usize) {
         (self.assertion.edition, self.assertion.place.file)
@@ -108,6 +167,9 @@ impl Counting<'_> {
         (self.tally.noun, self.tally.data) = (expanded.noun, expanded.data);
         self.tally.counts[0] += expanded.held;
         self.tally.quick += expanded.held;
+        if self.is_full(expanded.parts.len()) {
+            return Ok(true);
+        }
         if expanded.parts.is_empty() && expanded.held == 0 {
             return Err(Halt::Missing(format!("{} gives nothing to judge", self.tally.data)));
         }
@@ -118,6 +180,10 @@ impl Counting<'_> {
 
     /// Judges each in full, in order.
     pub fn judge(&mut self, count: usize, instance: impl Fn(usize) -> Instance + Sync) {
+        if let Some(gathered) = &mut self.gathered {
+            gathered.instances.extend((0..count).map(instance));
+            return;
+        }
         for start in (0..count).step_by(PORTION) {
             let portion = PORTION.min(count - start);
             self.judge_portion(portion, |at| instance(start + at));

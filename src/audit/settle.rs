@@ -90,7 +90,7 @@ fn judge(assertion: &Assertion, view: View, setting: &Setting) -> Result<Tried, 
 }
 
 /// The first condition of `when` that the setting does not meet.
-fn unmet_condition(view: &View, assertion: &Assertion) -> Option<String> {
+pub(super) fn unmet_condition(view: &View, assertion: &Assertion) -> Option<String> {
     for (name, wanted) in &assertion.when {
         let Some(question) = view.own_edition().questions.get(name) else { continue };
         let answer = question.answer.clone().unwrap_or_else(|| {

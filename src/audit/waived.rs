@@ -18,6 +18,8 @@ impl Audit<'_> {
             |at: usize| case.assertions.get(at).map_or_else(String::new, Assertion::fingerprint);
         let today_of = |at: usize, finding: &Finding| (pins(at, finding), asserts(at));
         self.waivers = waiver::apply(&case.waivers, &mut self.findings, today.as_ref(), today_of);
+        self.wrong.clear();
+        self.warnings.clear();
         let mut ending = Vec::new();
         for (waiver, Standing { finding, state }) in case.waivers.iter().zip(&self.waivers) {
             let address = |place| case.ledger.files.address(place);

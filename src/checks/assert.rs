@@ -54,6 +54,20 @@ impl Check for Assert {
         Condition::of(expr, true, &operand).map(Quick::If)
     }
 
+    fn relation(&self, view: &View) -> Result<Option<Condition<Quantity>>, Halt> {
+        let parsed = self.parsed.get_or_init(|| expr::parse(&self.that.value));
+        let Ok(expr) = parsed else { return Ok(None) };
+        let operand = |text: &str| text.to_owned();
+        let Some(condition) = Condition::of(expr, true, &operand) else { return Ok(None) };
+        let mut halt = None;
+        let place = view.place(&self.that);
+        let read = condition.try_map(&mut |text: String| {
+            let read = view.quantity_at(&text, place);
+            read.map_err(|why| halt = Some(why)).ok()
+        });
+        halt.map_or(Ok(read), Err)
+    }
+
     fn subject(&self) -> String {
         let words = self.that.value.split(|c: char| !(c.is_alphanumeric() || "_.@".contains(c)));
         let functions = ["sum", "min", "max", "abs", "if", "not"];

@@ -118,6 +118,41 @@ impl Check for Change {
         Some(Quick::If(Condition::All(all)))
     }
 
+    fn relation(&self, view: &View) -> Result<Option<Condition<Quantity>>, Halt> {
+        let (from, to) = (view.stated(&self.from)?, view.stated(&self.to)?);
+        let moves = self.direction.map(|direction| {
+            let fall = direction == Direction::Fall;
+            let relation = if fall { Relation::Below } else { Relation::Above };
+            Condition::Compare(Formula::Value(to.clone()), relation, Formula::Value(from.clone()))
+        });
+        let Some(by) = &self.by else { return Ok(moves) };
+        let by = view.stated(by)?;
+        let below_zero = from.set.hi().is_some_and(|end| end.at.is_negative());
+        let negative = by.set.hi().is_some_and(|end| end.at.is_negative());
+        let (multiple, percent) = (by.unit.is_multiple(), by.unit.is_percent());
+        let fall = self.direction == Some(Direction::Fall) && !negative && !multiple;
+        let stated = Formula::Value(by);
+        let stated = if fall { Formula::Negative(Box::new(stated)) } else { stated };
+        let (from, to) = (Formula::Value(from), Formula::Value(to));
+        let size = match (multiple, percent) {
+            // What a percentage of a negative level means is a question of its own.
+            (_, true) if below_zero => return Ok(None),
+            (true, _) => to.with(Operator::Over, from),
+            (_, true) => {
+                let one = Formula::Value(Quantity::number(Number::one(), view.place(&self.to)));
+                to.with(Operator::Over, from).with(Operator::Minus, one)
+            }
+            _ => to.with(Operator::Minus, from),
+        };
+        let size = Condition::Compare(stated, Relation::Equal, size);
+        let moves = moves.filter(|_| multiple);
+        Ok(Some(Condition::All(std::iter::once(size).chain(moves).collect())))
+    }
+
+    fn derived(&self) -> Option<&At<String>> {
+        self.by.as_ref()
+    }
+
     fn subject(&self) -> String {
         self.by.as_ref().unwrap_or(&self.to).value.clone()
     }

@@ -9,9 +9,10 @@ use serde::Deserialize;
 use super::{Check, Expanded, Footing};
 use crate::claim::{At, List, Missing};
 use crate::dataset::{Texts, Wanted};
+use crate::expr::Condition;
 use crate::finding::Judgement;
 use crate::ledger::two_way::{CELLS, TOTAL, TwoWay};
-use crate::ledger::{Cell, Content, Data, Halt, Instance, View};
+use crate::ledger::{Cell, Content, Data, Halt, Instance, Quantity, Spot, View};
 use crate::mistake::Mistake;
 
 /// A table with totals: every row adds up to its total, and every column to its own.
@@ -48,16 +49,15 @@ pub struct CrossFooting {
 
 impl Check for CrossFooting {
     fn judge(&self, view: &View) -> Result<Judgement, Halt> {
-        let at = |name: &str| At { value: name.to_owned(), span: self.data.span.clone() };
-        let parts = CELLS.iter().map(|(_, name)| at(name)).collect();
-        let footing = Footing {
-            parts: At { value: parts, span: self.data.span.clone() },
-            less: Vec::new(),
-            total: at(TOTAL),
-            complete: Some(self.complete.unwrap_or(true)),
-            exclusive: Some(self.exclusive.unwrap_or(true)),
-        };
-        footing.judge(view)
+        self.line().judge(view)
+    }
+
+    fn relation(&self, view: &View) -> Result<Option<Condition<Quantity>>, Halt> {
+        self.line().relation(view)
+    }
+
+    fn table(&self) -> Option<&At<String>> {
+        Some(&self.data)
     }
 
     fn subject(&self) -> String {
@@ -133,6 +133,19 @@ struct Stack {
 type Twice = Option<(String, u64, u64)>;
 
 impl CrossFooting {
+    /// What is asserted of one line.
+    fn line(&self) -> Footing {
+        let at = |name: &str| At { value: name.to_owned(), span: self.data.span.clone() };
+        let parts = CELLS.iter().map(|(_, name)| at(name)).collect();
+        Footing {
+            parts: At { value: parts, span: self.data.span.clone() },
+            less: Vec::new(),
+            total: at(TOTAL),
+            complete: Some(self.complete.unwrap_or(true)),
+            exclusive: Some(self.exclusive.unwrap_or(true)),
+        }
+    }
+
     /// A table with a column for each column.
     fn wide(&self, view: &View, data: &Data) -> Result<(Layout, Vec<String>), Halt> {
         let known = view.columns_of(data)?;
@@ -266,7 +279,7 @@ impl CrossFooting {
             };
             let at = table.column(name);
             let line = table.row(row, *number);
-            let cell = read(data, value, &format!("{name}, {row}"), texts[2].as_deref());
+            let cell = read(data, (value, *number), &format!("{name}, {row}"), texts[2].as_deref());
             if table.cells[line].insert(at, cell).is_some() {
                 twice.get_or_insert((format!("{row}, {name}"), table.numbers[line], *number));
             }
@@ -399,7 +412,7 @@ fn fill_wide(table: &mut TwoWay, data: &Data, stack: &Stack) -> Twice {
         }
         for (at, text) in texts[1..].iter().enumerate() {
             let column = &table.columns[at];
-            let cell = read(data, column, &format!("{column}, {label}"), text.as_deref());
+            let cell = read(data, (column, *number), &format!("{column}, {label}"), text.as_deref());
             table.cells[row].insert(at, cell);
         }
     }
@@ -407,8 +420,14 @@ fn fill_wide(table: &mut TwoWay, data: &Data, stack: &Stack) -> Twice {
 }
 
 /// A cell of a dataset as it is read there.
-pub(super) fn read(data: &Data, column: &str, name: &str, text: Option<&str>) -> Cell {
+pub(super) fn read(
+    data: &Data,
+    (column, row): (&str, u64),
+    name: &str,
+    text: Option<&str>,
+) -> Cell {
     let how = data.column(column);
     let (unit, of) = (how.unit.clone(), how.of.clone());
-    Cell { name: name.to_owned(), content: how.read(text), unit, of }
+    let spot = Spot { data: data.source.path.as_str().into(), column: column.into(), row };
+    Cell { name: name.to_owned(), content: how.read(text), unit, of, spot: Some(spot) }
 }

@@ -6,13 +6,16 @@ use serde::Deserialize;
 use super::same::farthest;
 use super::{Check, Quick, Role, Term};
 use crate::claim::At;
-use crate::expr::{Condition, Counted, Formula, Relation};
+use crate::expr::{Condition, Counted, Formula, Operator, Relation};
 use crate::figure::{Unit, date};
 use crate::finding::{Judgement, Side};
 use crate::interval::{End, Interval};
 use crate::ledger::{Halt, Quantity, View};
 use crate::mistake::Mistake;
 use crate::number::Number;
+
+/// The most days on which a time may have begun for it to be worked out from each.
+const MAX_STARTS: i64 = 40_000;
 
 /// The time between two dates, or clues to one moment of writing.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -82,6 +85,36 @@ impl Check for Elapsed {
         Some(Quick::If(Condition::Compare(stated, Relation::Equal, gone_by)))
     }
 
+    fn relation(&self, view: &View) -> Result<Option<Condition<Quantity>>, Halt> {
+        if let (Some(from), Some(to), Some(duration)) = (&self.from, &self.to, &self.duration) {
+            let (from, to) = (date_of(view, from)?, date_of(view, to)?);
+            let duration = a_duration(view.stated(duration)?)?;
+            return Ok(Some(Condition::All(apart(from, &Formula::Value(to), &duration))));
+        }
+        let Some(clues) = &self.clues else { return Ok(None) };
+        let written = "the day of writing";
+        let written = Quantity::whole(written, Interval::all(), Unit::date(), view.place(clues));
+        let written = Formula::Value(written);
+        let mut conditions = Vec::new();
+        for clue in &clues.value {
+            let Clue { at, before, after, since, duration, .. } = &clue.value;
+            let dated = [(at, Relation::Equal), (before, Relation::AtMost), (after, Relation::AtLeast)];
+            if let (Some(since), Some(duration)) = (since, duration) {
+                let duration = a_duration(view.stated(duration)?)?;
+                conditions.extend(apart(date_of(view, since)?, &written, &duration));
+            } else if let Some((date, relation)) =
+                dated.into_iter().find_map(|(at, relation)| Some((at.as_ref()?, relation)))
+            {
+                let date = Formula::Value(date_of(view, date)?);
+                conditions.push(Condition::Compare(written.clone(), relation, date));
+            } else {
+                let window = Formula::Value(window(view, clue)?);
+                conditions.push(Condition::Compare(written.clone(), Relation::Equal, window));
+            }
+        }
+        Ok(Some(Condition::All(conditions)))
+    }
+
     fn subject(&self) -> String {
         let named = self.duration.as_ref().or(self.from.as_ref());
         named.map_or_else(|| "moment".to_owned(), |named| named.value.clone())
@@ -115,6 +148,34 @@ fn between(
     let mut judgement = Judgement::equal(&stated, &gone_by).step("time gone by", works);
     judgement.allowed.shown = stated.unit.show(&gone_by.set);
     Ok(judgement)
+}
+
+/// That `to` lies `duration` after `from`, in days: months and years are turned into the days
+/// that they can have from any of the days that `from` may be.
+fn apart(from: Quantity, to: &Formula<Quantity>, duration: &Quantity) -> Vec<Condition<Quantity>> {
+    let in_days = |end: Option<&End>, latest: bool| {
+        let end = end?;
+        let days = |from: Number| date::add_duration(&from, &end.at, &duration.unit) - from;
+        let all = starts(&from.set)?.map(days);
+        let at = if latest { all.max() } else { all.min() }?;
+        Some(End { at, closed: end.closed })
+    };
+    let (lo, hi) = (in_days(duration.set.lo(), false), in_days(duration.set.hi(), true));
+    let days = Interval::new(lo, hi).unwrap_or_else(Interval::all);
+    // Where days are counted, the first may count as one of them.
+    let counted = duration.unit.label() == Unit::days().label();
+    let days = if counted { days.hull(&days.shift(&-Number::one())) } else { days };
+    let passed = Quantity { set: days, unit: Unit::days(), ..duration.clone() };
+    let gone_by = to.clone().with(Operator::Minus, Formula::Value(from));
+    vec![Condition::Compare(Formula::Value(passed), Relation::Equal, gone_by)]
+}
+
+/// The days that a date may be; `None` if they are too many to try.
+fn starts(dates: &Interval) -> Option<impl Iterator<Item = Number>> {
+    let days = dates.integers()?;
+    let at = |end: Option<&End>| end.and_then(|end| end.at.to_i64());
+    let (first, last) = (at(days.lo())?, at(days.hi())?);
+    (last - first <= MAX_STARTS).then(|| (first..=last).map(Number::from))
 }
 
 /// The time from one date to another as a text may count it: in days, both may count.

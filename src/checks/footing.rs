@@ -5,6 +5,8 @@ use serde::Deserialize;
 
 use super::{Check, Quick, Role, Term};
 use crate::claim::At;
+use crate::expr::{Condition, Formula, Function, Operator, Relation};
+use crate::figure::Unit;
 use crate::finding::{Judgement, Outcome, Rounded};
 use crate::interval::Interval;
 use crate::ledger::{Halt, Quantity, View};
@@ -48,9 +50,7 @@ impl Check for Footing {
         let sum = sum(&parts, &less)?;
         total.comparable(&sum)?;
 
-        let complete = view.decide("complete", self.complete, "Does the list have all parts?");
-        let exclusive =
-            view.decide("exclusive", self.exclusive, "Is nothing counted in two parts?");
+        let (complete, exclusive) = self.decided(view);
         let mut judgement = match (exclusive, complete) {
             (true, true) => relate(&total, &sum, Judgement::equal, Judgement::equal),
             (true, false) => relate(&total, &sum, at_least, at_most),
@@ -60,13 +60,7 @@ impl Check for Footing {
             }
             (false, false) => largest_within(&parts, &total),
         };
-        // What is left out of a list may take away, if anything in it does.
-        let printed_below = |part: &Quantity| {
-            let printed = part.figure.as_ref().and_then(|figure| figure.printed());
-            printed.is_some_and(Number::is_negative)
-        };
-        let takes_away = !less.is_empty() || parts.iter().any(printed_below);
-        if takes_away && !(exclusive && complete) && !judgement.holds() {
+        if takes_away(&parts, &less) && !(exclusive && complete) && !judgement.holds() {
             let why = "amounts are taken away, so a list with gaps or overlaps can have any total";
             judgement.notes.push(why.to_owned());
             judgement.outcome = Outcome::Holds;
@@ -100,6 +94,48 @@ impl Check for Footing {
         })
     }
 
+    fn relation(&self, view: &View) -> Result<Option<Condition<Quantity>>, Halt> {
+        let total = view.quantity(&self.total)?;
+        let parts = view.all(&self.parts.value, View::stated)?;
+        let less = view.all(&self.less, View::stated)?;
+        let (complete, exclusive) = self.decided(view);
+        if parts.is_empty() || (takes_away(&parts, &less) && !(exclusive && complete)) {
+            return Ok(None);
+        }
+        let shares = |part: &Quantity| part.of.as_deref() == Some(total.name.as_str());
+        let all = parts.iter().chain(&less).all(shares);
+        let whole = Formula::Value(if all {
+            Quantity::number(Number::one(), total.place)
+        } else {
+            total.clone()
+        });
+        let amount = |part: &Quantity| match Formula::Value(part.clone()) {
+            share if shares(part) && !all => share.with(Operator::Times, whole.clone()),
+            amount => amount,
+        };
+        let mut conditions = Vec::new();
+        if !exclusive {
+            let within = |part| Condition::Compare(amount(part), Relation::AtMost, whole.clone());
+            conditions.extend(parts.iter().map(within));
+        }
+        if exclusive || complete {
+            let sum = Formula::Call(Function::Sum, parts.iter().map(amount).collect());
+            let minus = |sum: Formula<_>, part| sum.with(Operator::Minus, amount(part));
+            let sum = less.iter().fold(sum, minus);
+            let relation = match (exclusive, complete) {
+                (true, true) => Relation::Equal,
+                (true, false) => Relation::AtMost,
+                _ => Relation::AtLeast,
+            };
+            conditions.push(Condition::Compare(sum, relation, whole.clone()));
+            if exclusive && less.is_empty() {
+                let total = if all { Quantity { unit: parts[0].unit.clone(), ..Quantity::number(Number::one(), total.place) } } else { total };
+                conditions.extend(self.counts(view, &parts, &total, relation));
+            }
+        }
+        Ok(Some(Condition::All(conditions)))
+    }
+
     fn subject(&self) -> String {
         let total = &self.total.value;
         let named = total.starts_with(|c: char| c.is_alphabetic() || c == '_');
@@ -109,6 +145,52 @@ impl Check for Footing {
 }
 
 impl Footing {
+    /// Whether the list is complete, and whether its parts exclude each other.
+    fn decided(&self, view: &View) -> (bool, bool) {
+        let complete = view.decide("complete", self.complete, "Does the list have all parts?");
+        let exclusive =
+            view.decide("exclusive", self.exclusive, "Is nothing counted in two parts?");
+        (complete, exclusive)
+    }
+
+    /// The number of whole things that percentages are of, if it is known and they add up to all
+    /// of them.
+    fn base(&self, view: &View, parts: &[Quantity], total: &Quantity) -> Option<Quantity> {
+        let all = total.unit.is_percent() && total.set == Interval::point(Number::one());
+        let base = parts[0].of.clone().filter(|_| all)?;
+        let base = At { value: base, span: self.total.span.clone() };
+        let known = view.claim(&base).ok().and_then(|claim| claim.figure.as_ref())?;
+        known.figure.is_count().then_some(())?;
+        let n = view.quantity(&base).ok()?;
+        let whole = |n: &Number| n.is_integer() && !n.is_zero();
+        n.set.as_point().is_some_and(whole).then_some(n)
+    }
+
+    /// The whole counts behind percentages, and how they add up.
+    fn counts(
+        &self,
+        view: &View,
+        parts: &[Quantity],
+        total: &Quantity,
+        relation: Relation,
+    ) -> Vec<Condition<Quantity>> {
+        let Some(n) = self.base(view, parts, total) else { return Vec::new() };
+        let n = Formula::Value(n);
+        let mut conditions = Vec::new();
+        let mut counts = Vec::new();
+        for part in parts {
+            let any = Interval::at_least(Number::zero());
+            let name = format!("the count of {}", part.name);
+            let count = Quantity::whole(name, any, Unit::unstated(), part.place);
+            let share = Formula::Value(part.clone()).with(Operator::Times, n.clone());
+            counts.push(Formula::Value(count.clone()));
+            conditions.push(Condition::Compare(Formula::Value(count), Relation::Equal, share));
+        }
+        let sum = Formula::Call(Function::Sum, counts);
+        conditions.push(Condition::Compare(sum, relation, n));
+        conditions
+    }
+
     /// Percentages of `n` whole things are whole counts, and 100 % is all `n` of them.
     fn whole_things(
         &self,
@@ -118,17 +200,9 @@ impl Footing {
         complete: bool,
         mut judgement: Judgement,
     ) -> Judgement {
-        let all = total.unit.is_percent() && total.set == Interval::point(Number::one());
-        let Some(base) = parts[0].of.clone().filter(|_| all) else { return judgement };
-        let base = At { value: base, span: self.total.span.clone() };
-        let known = view.claim(&base).ok().and_then(|claim| claim.figure.as_ref());
-        let known = known.map(|stated| &stated.figure);
-        let Some(figure) = known.filter(|figure| figure.is_count()) else { return judgement };
-        let Ok(n) = view.quantity(&base) else { return judgement };
-        let Some(n) = n.set.as_point().filter(|n| n.is_integer() && !n.is_zero()) else {
-            return judgement;
-        };
-        let unit = figure.unit();
+        let Some(base) = self.base(view, parts, total) else { return judgement };
+        let Some(n) = base.set.as_point() else { return judgement };
+        let unit = &base.unit;
         let counts: Vec<Option<Interval>> =
             parts.iter().map(|part| part.set.scale(n).integers()).collect();
         if let Some(at) = counts.iter().position(Option::is_none) {
@@ -167,6 +241,15 @@ impl Footing {
         }
         judgement
     }
+}
+
+/// What is left out of a list may take away, if anything in it does.
+fn takes_away(parts: &[Quantity], less: &[Quantity]) -> bool {
+    let printed_below = |part: &Quantity| {
+        let printed = part.figure.as_ref().and_then(|figure| figure.printed());
+        printed.is_some_and(Number::is_negative)
+    };
+    !less.is_empty() || parts.iter().any(printed_below)
 }
 
 /// The parts added up, and what is taken away taken away. The names are joined once, at the end.
@@ -227,11 +310,11 @@ fn at_most(stated: &Quantity, allowed: &Quantity) -> Judgement {
     Judgement::at_most(stated, allowed, false)
 }
 
-type Relation = fn(&Quantity, &Quantity) -> Judgement;
+type Relate = fn(&Quantity, &Quantity) -> Judgement;
 
 /// Judges the total against the sum; or the sum against the total, if the total is only a figure
 /// written out (100 % cannot be what is misprinted).
-fn relate(total: &Quantity, sum: &Quantity, on_total: Relation, on_sum: Relation) -> Judgement {
+fn relate(total: &Quantity, sum: &Quantity, on_total: Relate, on_sum: Relate) -> Judgement {
     let written_out = total.figure.as_ref().is_none_or(|figure| figure.text() == total.name);
     if written_out { on_sum(sum, total) } else { on_total(total, sum) }
 }

@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::{Check, Quick, Role, Term};
 use crate::claim::At;
+use crate::expr::{Condition, Formula, Operator, Relation};
 use crate::figure::{Hedge, Unit};
 use crate::finding::{Judgement, Outcome};
 use crate::interval::Interval;
@@ -29,16 +30,7 @@ pub struct Grim {
 
 impl Check for Grim {
     fn judge(&self, view: &View) -> Result<Judgement, Halt> {
-        let mut n = view.quantity(&self.n)?;
-        // A bare 20 is a number of things here, not a rounded measure.
-        let printed = n.figure.as_ref().and_then(|figure| figure.printed());
-        let plain = n.figure.as_ref().is_some_and(|figure| figure.hedge() == Hedge::None);
-        if let Some(whole) = printed.filter(|n| n.is_integer()).cloned()
-            && plain
-            && n.unit.is_unstated()
-        {
-            n.set = Interval::point(whole);
-        }
+        let n = as_size(view.quantity(&self.n)?);
         let items = self.items.as_ref().map_or(1, |items| items.value);
         let sizes = sizes(&n)?;
         if items == 0 {
@@ -115,9 +107,41 @@ impl Check for Grim {
         Some(Quick::Grain { values, n: Role::Bound.of(&self.n), items })
     }
 
+    fn relation(&self, view: &View) -> Result<Option<Condition<Quantity>>, Halt> {
+        let n = as_size(view.quantity(&self.n)?);
+        let whole = |name: String, place| {
+            Formula::Value(Quantity::whole(name, Interval::all(), Unit::unstated(), place))
+        };
+        let size = whole(format!("the number {}", n.name), n.place);
+        let n = Formula::Value(n);
+        let mut conditions = vec![Condition::Compare(size.clone(), Relation::Equal, n)];
+        let items = self.items.as_ref().map_or(1, |items| items.value);
+        let items = Quantity::number(Number::from(i64::from(items)), view.place(&self.n));
+        for figure in view.all(&self.claims.value, View::quantity)? {
+            let sum = whole(format!("the sum behind {}", figure.name), figure.place);
+            let grains = size.clone().with(Operator::Times, Formula::Value(items.clone()));
+            let product = Formula::Value(figure).with(Operator::Times, grains);
+            conditions.push(Condition::Compare(sum, Relation::Equal, product));
+        }
+        Ok(Some(Condition::All(conditions)))
+    }
+
     fn subject(&self) -> String {
         self.claims.value.first().map_or_else(String::new, |first| first.value.clone())
     }
+}
+
+/// A number of things: a bare 20 is no rounded measure here.
+fn as_size(mut n: Quantity) -> Quantity {
+    let printed = n.figure.as_ref().and_then(|figure| figure.printed());
+    let plain = n.figure.as_ref().is_some_and(|figure| figure.hedge() == Hedge::None);
+    if let Some(whole) = printed.filter(|n| n.is_integer()).cloned()
+        && plain
+        && n.unit.is_unstated()
+    {
+        n.set = Interval::point(whole);
+    }
+    n
 }
 
 /// A range of counts, not yet whole.

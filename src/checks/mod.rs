@@ -15,7 +15,7 @@ use crate::claim::{At, schema_keys};
 use crate::dataset::Ask;
 use crate::expr::{Condition, Formula};
 use crate::finding::Judgement;
-use crate::ledger::{Halt, Instance, View};
+use crate::ledger::{Halt, Instance, Quantity, View};
 
 /// An assertion of some kind, as read from a claims file.
 pub trait Check: fmt::Debug + Send + Sync {
@@ -41,6 +41,28 @@ pub trait Check: fmt::Debug + Send + Sync {
     /// the columns and their units, but no cell.
     fn quick(&self, view: &View) -> Option<Quick<Term>> {
         let _ = view;
+        None
+    }
+
+    /// What the assertion comes to under the setting of the view, for judging it together with
+    /// others: a condition on figures that holds whenever the assertion does. `None` if it is not
+    /// about values.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Check::judge`].
+    fn relation(&self, view: &View) -> Result<Option<Condition<Quantity>>, Halt> {
+        let _ = view;
+        Ok(None)
+    }
+
+    /// The dataset of whose cells each can be in several of the parts that [`Check::expand`] gives.
+    fn table(&self) -> Option<&At<String>> {
+        None
+    }
+
+    /// The figure that a report works out from the others that take part.
+    fn derived(&self) -> Option<&At<String>> {
         None
     }
 
@@ -167,6 +189,8 @@ pub struct Kind {
     pub name: &'static str,
     /// Its page, in Markdown.
     pub page: &'static str,
+    /// Whether assertions of it are written in claims files.
+    pub written: bool,
     read: fn(ValueDeserializer<'_>) -> Result<Box<dyn Check>, Error>,
     schema: fn(&mut SchemaGenerator) -> Schema,
 }
@@ -213,6 +237,8 @@ impl Kind {
     }
 }
 
+mod joint;
+
 macro_rules! checks {
     ($($name:literal => $module:ident::$check:ident),* $(,)?) => {
         $(mod $module; pub use $module::$check;)*
@@ -221,12 +247,13 @@ macro_rules! checks {
         pub static KINDS: &[Kind] = &[$(Kind {
             name: $name,
             page: include_str!(concat!("../../tests/checks/", $name, ".md")),
+            written: true,
             read: |table| {
                 let check: $module::$check = serde::Deserialize::deserialize(table)?;
                 Ok(Box::new(check))
             },
             schema: |generator| <$module::$check as schemars::JsonSchema>::json_schema(generator),
-        }),*];
+        },)* joint::JOINT];
     };
 }
 

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::same::read_list;
 use super::{Check, Quick, Role, Term};
 use crate::claim::At;
-use crate::expr::Condition;
+use crate::expr::{Condition, Formula};
 use crate::finding::Judgement;
 use crate::ledger::{Halt, Quantity, View};
 use crate::number::Number;
@@ -55,6 +55,12 @@ impl Check for Order {
     fn quick(&self, _: &View) -> Option<Quick<Term>> {
         let all = self.claims.value.iter().map(|at| Role::ListedBound.value(at)).collect();
         Some(Quick::If(Condition::Rising { all, strict: self.strict }))
+    }
+
+    fn relation(&self, view: &View) -> Result<Option<Condition<Quantity>>, Halt> {
+        let figures = read_list(view, &self.claims, View::quantity)?;
+        let all = figures.into_iter().map(Formula::Value).collect();
+        Ok(Some(Condition::Rising { all, strict: self.strict }))
     }
 
     fn subject(&self) -> String {

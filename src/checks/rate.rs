@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::same::farthest;
 use super::{Check, Quick, Role, Term};
 use crate::claim::At;
-use crate::expr::{Condition, Operator};
+use crate::expr::{Condition, Formula, Operator};
 use crate::finding::Judgement;
 use crate::ledger::{Halt, Quantity, View};
 use crate::mistake::Mistake;
@@ -77,6 +77,20 @@ impl Check for Rate {
             rates.push(over.with(Operator::Over, under));
         }
         Some(Quick::If(Condition::Meet(rates)))
+    }
+
+    fn relation(&self, view: &View) -> Result<Option<Condition<Quantity>>, Halt> {
+        let stated = |at: &At<String>| view.stated(at).map(Formula::Value);
+        let mut rates: Vec<_> = self.rate.iter().map(&stated).collect::<Result<_, _>>()?;
+        for pair in &self.pairs.value {
+            let [over, under] = pair.value.as_slice() else { return Ok(None) };
+            rates.push(stated(over)?.with(Operator::Over, stated(under)?));
+        }
+        Ok(Some(Condition::Meet(rates)))
+    }
+
+    fn derived(&self) -> Option<&At<String>> {
+        self.rate.as_ref()
     }
 
     fn subject(&self) -> String {

@@ -471,8 +471,8 @@ fn cells((old, new): (&Stated, &Stated), limits: &Limits, declared: bool, ends: 
     let unit = Some(old.figure.unit().clone());
     let now = Content::Figure(new.clone());
     [
-        Cell { name: NOW.to_owned(), content: now, unit: Some(new.figure.unit().clone()), of: None },
-        Cell { name: ALLOWED.to_owned(), content, unit, of: None },
+        Cell { name: NOW.to_owned(), content: now, unit: Some(new.figure.unit().clone()), of: None, spot: None },
+        Cell { name: ALLOWED.to_owned(), content, unit, of: None, spot: None },
     ]
 }
 

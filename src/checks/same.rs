@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::{Check, Quick, Role, Term};
 use crate::claim::At;
-use crate::expr::Condition;
+use crate::expr::{Condition, Formula};
 use crate::finding::Judgement;
 use crate::ledger::{Halt, Quantity, View};
 use crate::mistake::Mistake;
@@ -38,6 +38,12 @@ impl Check for Same {
     fn quick(&self, _: &View) -> Option<Quick<Term>> {
         let all = self.claims.value.iter().map(|at| Role::Listed.value(at)).collect();
         Some(Quick::If(Condition::Meet(all)))
+    }
+
+    fn relation(&self, view: &View) -> Result<Option<Condition<Quantity>>, Halt> {
+        let figures = read_list(view, &self.claims, View::stated)?;
+        let all = figures.into_iter().map(Formula::Value).collect();
+        Ok(Some(Condition::Meet(all)))
     }
 
     fn subject(&self) -> String {

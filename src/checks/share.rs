@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::{Check, Quick, Role, Term};
 use crate::claim::At;
-use crate::expr::{Condition, Operator, Relation};
+use crate::expr::{Condition, Formula, Operator, Relation};
 use crate::finding::Judgement;
 use crate::ledger::{Halt, Quantity, View};
 use crate::mistake::Mistake;
@@ -52,6 +52,17 @@ impl Check for Share {
             [&self.part, &self.whole, &self.share].map(|at| Role::Stated.value(at));
         let quotient = part.with(Operator::Over, whole);
         Some(Quick::If(Condition::Compare(share, Relation::Equal, quotient)))
+    }
+
+    fn relation(&self, view: &View) -> Result<Option<Condition<Quantity>>, Halt> {
+        let [part, whole, share] = [&self.part, &self.whole, &self.share]
+            .map(|at| view.stated(at).map(Formula::Value));
+        let quotient = part?.with(Operator::Over, whole?);
+        Ok(Some(Condition::Compare(share?, Relation::Equal, quotient)))
+    }
+
+    fn derived(&self) -> Option<&At<String>> {
+        Some(&self.share)
     }
 
     fn subject(&self) -> String {

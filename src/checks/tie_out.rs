@@ -5,7 +5,8 @@ use serde::Deserialize;
 
 use super::Check;
 use crate::claim::{At, List, Text};
-use crate::dataset::{Ask, Condition, Measure, Part, Trouble};
+use crate::dataset::{Ask, Condition, Measure, Measured, Part, Trouble};
+use crate::expr;
 use crate::figure::Unit;
 use crate::finding::Judgement;
 use crate::ledger::{Data, Halt, Quantity, View};
@@ -225,6 +226,39 @@ impl Rows {
 
 impl Check for TieOut {
     fn judge(&self, view: &View) -> Result<Judgement, Halt> {
+        let (figure, given, measured) = self.sides(view)?;
+        let mut judgement = Judgement::equal(&figure, &given).step(measured.query, given.shown());
+        if measured.rows == Some(0) && !judgement.holds() {
+            let what = format!("no row of {} satisfies the condition", self.data.value);
+            return Err(Halt::Missing(what));
+        }
+        if let Some(bound) = measured.bound {
+            judgement.notes.push(format!("computed in floating point, error at most {bound}"));
+        }
+        Ok(judgement)
+    }
+
+    fn relation(&self, view: &View) -> Result<Option<expr::Condition<Quantity>>, Halt> {
+        let (figure, given, measured) = self.sides(view)?;
+        let sides = [figure, given].map(expr::Formula::Value).into();
+        let any = measured.rows != Some(0);
+        Ok(any.then_some(expr::Condition::Meet(sides)))
+    }
+
+    fn ask(&self) -> Option<(&At<String>, Ask)> {
+        let mut asked = self.asked().ok()?;
+        let one = asked.pop().filter(|_| asked.is_empty())?;
+        Some((&self.data, self.as_ask(one.measure)))
+    }
+
+    fn subject(&self) -> String {
+        self.claim.value.clone()
+    }
+}
+
+impl TieOut {
+    /// The figure, and what the data give for it.
+    fn sides(&self, view: &View) -> Result<(Quantity, Quantity, Measured), Halt> {
         let edition = view.own_edition();
         let data = edition.data.get(&self.data.value).ok_or_else(|| {
             let what = format!("no dataset is named `{}`", self.data.value);
@@ -255,7 +289,7 @@ impl Check for TieOut {
         let measured = measured.map_err(|trouble| self.mistake(view, data, &span, trouble))?;
         let (set, unit) = match unit {
             In::Printed => (measured.set.scale(figure.unit.factor()), figure.unit.clone()),
-            In::Base => (measured.set, figure.unit.clone()),
+            In::Base => (measured.set.clone(), figure.unit.clone()),
             In::Column(name) => match &data.column(name).unit {
                 Some(unit) => (measured.set.scale(unit.factor()), Unit::clone(unit)),
                 None => (measured.set.scale(figure.unit.factor()), figure.unit.clone()),
@@ -267,24 +301,6 @@ impl Check for TieOut {
             ..figure.derive(name, set, unit)
         };
         figure.comparable(&given)?;
-        let mut judgement = Judgement::equal(&figure, &given).step(measured.query, given.shown());
-        if measured.rows == Some(0) && !judgement.holds() {
-            let what = format!("no row of {} satisfies the condition", self.data.value);
-            return Err(Halt::Missing(what));
-        }
-        if let Some(bound) = measured.bound {
-            judgement.notes.push(format!("computed in floating point, error at most {bound}"));
-        }
-        Ok(judgement)
-    }
-
-    fn ask(&self) -> Option<(&At<String>, Ask)> {
-        let mut asked = self.asked().ok()?;
-        let one = asked.pop().filter(|_| asked.is_empty())?;
-        Some((&self.data, self.as_ask(one.measure)))
-    }
-
-    fn subject(&self) -> String {
-        self.claim.value.clone()
+        Ok((figure, given, measured))
     }
 }

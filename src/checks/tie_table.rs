@@ -438,7 +438,7 @@ impl TieTable {
 
     fn cell(&self, data: &Data, of: &Printed, (row, at): (usize, usize), column: &str) -> Cell {
         let name = format!("{column}, row {}", of.numbers[row]);
-        read(data, column, &name, of.texts[row][at].as_deref())
+        read(data, (column, of.numbers[row]), &name, of.texts[row][at].as_deref())
     }
 }
 
@@ -479,7 +479,7 @@ fn given_cell(
     let error = measured.bound.as_ref().map(|bound| format!(", error at most {bound}"));
     let text = format!("{}{}", how.words(), error.unwrap_or_default());
     let name = GIVEN.to_owned();
-    Ok(Cell { name, content: Content::Known(set, text), unit, of: cell.of.clone() })
+    Ok(Cell { name, content: Content::Known(set, text), unit, of: cell.of.clone(), spot: None })
 }
 
 /// One cell, still without what it is compared with.

@@ -87,6 +87,13 @@ pub struct ClaimSpec {
     pub place: Option<Text>,
     /// The number of the note the figure rests on, or several.
     pub note: Option<At<List<u32>>>,
+    /// How much weight the figure has when figures cannot all be true together: the sets of
+    /// figures whose change would do are chosen to weigh least. 4 if not said, 3 for a figure that
+    /// is hedged ("about 40").
+    pub weight: Option<u32>,
+    /// Whether the figure is taken to be printed right whatever the others say.
+    #[serde(default)]
+    pub trusted: bool,
     /// The unit the figure was rounded to, as printed (10 for dollars rounded to tens); a list
     /// leaves open which.
     pub round: Option<At<List<Text>>>,

@@ -9,6 +9,7 @@ use tieout::claim::Severity;
 use tieout::finding::{Finding, Verdict};
 use tieout::render::{self, Look};
 
+use super::budget::Budget;
 use super::input::Input;
 use super::output::Output;
 use super::progress::Progress;
@@ -32,6 +33,10 @@ pub struct Check {
     /// Leave out findings that are waived
     #[arg(long)]
     pub only_new: bool,
+    /// How far to look when all figures are taken together: seconds in all, and cases for each
+    /// group of assertions [default: 60,2000]
+    #[arg(long, value_name = "SECONDS[,CASES]")]
+    pub budget: Option<Budget>,
     /// Write the rows that are not consistent, with their sets, as CSV or Parquet
     #[arg(long, value_name = "FILE")]
     pub extract: Option<PathBuf>,
@@ -59,7 +64,14 @@ impl Check {
         plan.spare_inputs(&case)?;
         let progress = Progress::start();
         case.ledger.watch = Some(progress.watch());
-        let detail = Detail { failing: self.extract.is_some(), all: self.all };
+        let budget = self.budget.unwrap_or_default();
+        case.ledger.stop = Some(budget.stop());
+        let detail = Detail {
+            failing: self.extract.is_some(),
+            all: self.all,
+            budget: budget.cases,
+            implied: global.verbose,
+        };
         let mut audit = Audit::in_detail(&case, detail);
         audit.only_new = self.only_new;
         drop(progress);

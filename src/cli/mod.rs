@@ -1,5 +1,6 @@
 //! Commands and their arguments.
 
+mod budget;
 mod check;
 mod compare;
 mod explain;

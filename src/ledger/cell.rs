@@ -22,6 +22,19 @@ pub struct Cell {
     pub unit: Option<Unit>,
     /// Percent of what.
     pub of: Option<String>,
+    /// Where it stands; `None` for what is not a cell of a dataset.
+    pub spot: Option<Spot>,
+}
+
+/// Where a cell stands: the path of the dataset, the column and the number of the row.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Spot {
+    /// The dataset.
+    pub data: Arc<str>,
+    /// The column.
+    pub column: Arc<str>,
+    /// The row, counted from 1 through all files of the dataset.
+    pub row: u64,
 }
 
 /// What a cell holds.

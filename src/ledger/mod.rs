@@ -18,15 +18,15 @@ use std::sync::Arc;
 
 use crate::claim::{RangeKind, RestatesSpec, SourceSpec};
 use crate::dataset::Tables;
-use crate::figure::{Convention, Figure, Reading, Rung, Style, Terms};
+use crate::figure::{Convention, Figure, Reading, Rung, Style, Terms, Unit};
 use crate::mistake::{Files, Mistake, Place};
 use crate::number::Number;
 
-pub use cell::{Cell, Content};
+pub use cell::{Cell, Content, Spot};
 pub use data::{Column, Data};
 pub use instance::{Instance, Scope};
 pub use operand::{Part, is_name};
-pub use quantity::Quantity;
+pub use quantity::{Origin, Quantity};
 pub use reprint::{Basis, Kept, Reprint, Step, read_period};
 pub use scene::{Over, Scene};
 pub use twice::{Pair, Paired, Twice};
@@ -47,10 +47,15 @@ pub struct Ledger {
     pub elsewhere: Vec<(String, String)>,
     /// Is told what is being judged over rows, and how many of them are.
     pub watch: Option<Watch>,
+    /// Asked now and then whether to stop looking further.
+    pub stop: Option<Stop>,
 }
 
 /// Takes the name of a finding and a number of rows.
 pub type Watch = Box<dyn Fn(&str, u64) + Send + Sync>;
+
+/// Answers whether to stop looking further, because time is up.
+pub type Stop = Box<dyn Fn() -> bool + Send + Sync>;
 
 impl Ledger {
     /// The mistake of naming an edition that was not read, in the edition `own`.
@@ -112,6 +117,11 @@ impl Stated {
     }
 }
 
+/// What a figure weighs where figures cannot all be true together, if nothing else is said.
+pub const USUAL: u32 = 4;
+/// What a figure weighs that is hedged, or worked out from others.
+pub const HEDGED: u32 = 3;
+
 /// A figure with a name and a meaning.
 #[derive(Clone, Debug)]
 pub struct Claim {
@@ -121,6 +131,10 @@ pub struct Claim {
     pub figure: Option<Stated>,
     /// Whether a figure is written there that could not be read.
     pub unread: bool,
+    /// The unit, if declared.
+    pub unit: Option<Unit>,
+    /// What it weighs against others; `None` for one that is trusted.
+    pub weight: Option<u32>,
     /// The ends of a range.
     pub ends: Option<[Stated; 2]>,
     /// What a range stands for, if declared.

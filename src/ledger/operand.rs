@@ -1,7 +1,7 @@
 //! What an assertion can name: a claim, an end of a range, a date, a figure written out.
 
 /// Which figure of a claim.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Part {
     /// All of it.
     Whole,
@@ -32,6 +32,14 @@ pub(super) enum Operand<'a> {
 }
 
 impl<'a> Operand<'a> {
+    /// The part of a claim that an operand names.
+    pub(super) fn part(text: &str) -> Part {
+        match Operand::parse(text) {
+            Operand::Claim { part, .. } => part,
+            _ => Part::Whole,
+        }
+    }
+
     pub(super) fn parse(text: &'a str) -> Self {
         let (path, edition) = match text.split_once('@') {
             Some((path, edition)) => (path, Some(edition)),

@@ -2,11 +2,25 @@
 
 use std::sync::Arc;
 
+use super::cell::Spot;
+use super::operand::Part;
 use super::view::Halt;
 use crate::figure::{Figure, Mismatch, Unit};
 use crate::interval::Interval;
 use crate::mistake::{Mistake, Place};
 use crate::number::Number;
+
+/// What a quantity comes from, whatever an assertion calls it and however it reads it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Origin {
+    /// A figure or a date that is declared: where, and which part of it.
+    Declared(Place, Part),
+    /// A cell of a dataset, by path, column and row.
+    Cell(Spot),
+    /// A whole number that an assertion speaks of without any figure for it: a count behind a
+    /// percentage, the day on which a text was written.
+    Whole(String),
+}
 
 /// A set of values with all that is needed to compute with it and to show it.
 #[derive(Clone, Debug)]
@@ -27,6 +41,9 @@ pub struct Quantity {
     pub last_place: Option<Number>,
     /// Where it stands in the assertion.
     pub place: Place,
+    /// The figure or cell that it is, by which two quantities are known to be one; `None` for
+    /// what is computed and for figures written out.
+    pub origin: Option<Origin>,
     /// Whether it is only tried, so that nobody will read its text.
     pub trial: bool,
 }
@@ -44,7 +61,18 @@ impl Quantity {
         let unit = figure.unit().clone();
         let last_place = Some(figure.last_place().clone());
         let (name, text) = (name.to_owned(), figure.text().to_owned());
-        Self { name, text, set, unit, of, figure: Some(figure), last_place, place, trial }
+        Self {
+            name,
+            text,
+            set,
+            unit,
+            of,
+            figure: Some(figure),
+            last_place,
+            place,
+            origin: None,
+            trial,
+        }
     }
 
     /// Any value in any unit, in place of an operand that is written wrong.
@@ -58,8 +86,21 @@ impl Quantity {
             figure: None,
             last_place: None,
             place,
+            origin: None,
             trial: true,
         }
+    }
+
+    /// A number that is written nowhere.
+    pub fn number(value: Number, place: Place) -> Self {
+        Self { set: Interval::point(value), ..Self::anything("", place) }
+    }
+
+    /// A whole number that the assertion at `place` speaks of without any figure for it.
+    pub fn whole(name: impl Into<String>, set: Interval, unit: Unit, place: Place) -> Self {
+        let name = name.into();
+        let origin = Some(Origin::Whole(format!("{name} {}:{}", place.file, place.start)));
+        Self { set, unit, origin, ..Self::anything(&name, place) }
     }
 
     /// A computed quantity that stands where `self` stands.
@@ -76,6 +117,7 @@ impl Quantity {
             figure: None,
             last_place: None,
             place,
+            origin: None,
             trial,
         }
     }

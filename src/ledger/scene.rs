@@ -1,7 +1,7 @@
 //! What an assertion is judged over: the claims alone, or the rows of a dataset.
 
 use super::view::{self, Halt};
-use super::{Cell, Content, Instance, Ledger, Quantity, Scope, View, cell};
+use super::{Cell, Content, Instance, Ledger, Origin, Quantity, Scope, View, cell};
 use crate::claim::{At, Missing};
 use crate::figure::Unit;
 use crate::interval::Interval;
@@ -154,11 +154,13 @@ impl View<'_> {
         let given = self.given(operand);
         let of = given.and_then(|given| given.of.clone()).or_else(|| cell.of.clone());
         let unit = || cell.unit.clone().unwrap_or_else(Unit::unstated);
+        let origin = cell.spot.clone().map(Origin::Cell);
         let known = |set: Interval, text: &str| Quantity {
             set,
             text: text.to_owned(),
             unit: unit(),
             of: of.clone(),
+            origin: origin.clone(),
             trial: self.trial,
             ..Quantity::anything(name, place)
         };
@@ -166,7 +168,8 @@ impl View<'_> {
             Content::Figure(stated) => {
                 let read = given.map(|given| view::read_as(stated, given));
                 let stated = read.as_ref().unwrap_or(stated);
-                Ok(self.hand_out(name, stated, of.clone(), (place, Some(place))))
+                let handed = self.hand_out(name, stated, of.clone(), (place, Some(place)));
+                Ok(Quantity { origin, ..handed })
             }
             Content::Known(set, text) => Ok(known(set.clone(), text)),
             Content::Unreadable(_) => Err(Halt::Missing(told(cell))),

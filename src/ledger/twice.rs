@@ -204,7 +204,13 @@ impl Twice<'_> {
                 [(self.old, old, "before"), (self.new, new, "now")].map(|(data, text, when)| {
                     let how = data.column(name);
                     let (unit, of) = (how.unit.clone(), how.of.clone());
-                    Cell { name: format!("{name} {when}"), content: how.read(text), unit, of }
+                    Cell {
+                        name: format!("{name} {when}"),
+                        content: how.read(text),
+                        unit,
+                        of,
+                        spot: None,
+                    }
                 });
             let [old_cell, new_cell] = cells;
             match (&old_cell.content, &new_cell.content) {

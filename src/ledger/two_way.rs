@@ -100,6 +100,7 @@ impl TwoWay {
             content: Content::Absent("not in the table".to_owned()),
             unit: None,
             of: None,
+            spot: None,
         })
     }
 

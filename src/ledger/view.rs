@@ -9,11 +9,11 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use super::operand::{Operand, Part};
-use super::quantity::Quantity;
+use super::quantity::{Origin, Quantity};
 use super::scene::{Over, Scene};
 use super::{Claim, Edition, Given, Ledger, Stated};
 use crate::claim::{At, RangeKind};
-use crate::figure::{Convention, Figure, Hedge, Rung, Style, Terms};
+use crate::figure::{Convention, Figure, Hedge, Rung, Style, Terms, Unit};
 use crate::interval::Interval;
 use crate::mistake::{Mistake, Place};
 use crate::number::Number;
@@ -140,6 +140,8 @@ pub struct View<'a> {
     given: &'a BTreeMap<String, Given>,
     setting: &'a Setting,
     swaps: &'a Swaps,
+    /// Whether a claim without a value stands for any value, rather than for none.
+    open: bool,
     /// Whether only the outcome is wanted: nothing is traced then, and no text is made.
     pub(super) trial: bool,
     pub(super) trace: RefCell<Trace>,
@@ -154,7 +156,14 @@ impl<'a> View<'a> {
         setting: &'a Setting,
     ) -> Self {
         let (Scene { ledger, over }, trace) = (scene.into(), RefCell::default());
-        Self { ledger, over, edition, file, given, setting, swaps: &NONE, trial: false, trace }
+        let (swaps, open, trial) = (&NONE, false, false);
+        Self { ledger, over, edition, file, given, setting, swaps, open, trial, trace }
+    }
+
+    /// The same view for assertions that are taken together: a claim without a value may have any.
+    #[must_use]
+    pub fn together(self) -> Self {
+        Self { open: true, ..self }
     }
 
     /// The same view for a trial with some figures replaced: only the outcome is wanted.
@@ -355,6 +364,14 @@ impl<'a> View<'a> {
             let why = if claim.unread { "could not be read" } else { "has no value" };
             Halt::Missing(format!("`{name}` {why}"))
         };
+        if self.open && claim.figure.is_none() && !claim.unread {
+            let origin = Some(Origin::Declared(claim.place, part));
+            let unit = claim.unit.clone().unwrap_or_else(Unit::unstated);
+            let of = claim.of.clone();
+            let trial = self.trial;
+            let any = Quantity::anything(operand, place);
+            return Ok(Quantity { unit, of, origin, trial, ..any });
+        }
         let whole = claim.figure.as_ref().ok_or_else(missing)?;
         let given = self.given.get(operand);
         let of = given.and_then(|g| g.of.clone()).or_else(|| claim.of.clone());
@@ -427,7 +444,9 @@ impl<'a> View<'a> {
             Some(Swap::Value(value)) => Interval::point(value.clone()),
             _ => rung.set.clone(),
         };
-        let quantity = Quantity::printed(name, set, figure.clone(), of.clone(), place, self.trial);
+        let origin = declared.map(|place| Origin::Declared(place, Operand::part(name)));
+        let printed = Quantity::printed(name, set, figure.clone(), of.clone(), place, self.trial);
+        let quantity = Quantity { origin, ..printed };
         if self.trial {
             return quantity;
         }

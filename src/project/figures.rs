@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::claim::{At, ClaimSpec, CommonSpec, EndSpec, List, Text};
-use crate::figure::{Convention, Figure, FigureError, Style, Terms, Ties, Unit};
-use crate::ledger::{Claim, Edition, Given, Stated, read_period};
+use crate::figure::{Convention, Figure, FigureError, Hedge, Style, Terms, Ties, Unit};
+use crate::ledger::{Claim, Edition, Given, HEDGED, Stated, USUAL, read_period};
 use crate::mistake::{Mistake, Place};
 use crate::number::Number;
 
@@ -122,6 +122,8 @@ impl FigureReader {
         Claim {
             place,
             unread: figure.is_none() && spec.value.is_some(),
+            weight: (!spec.trusted).then(|| spec.weight.unwrap_or_else(|| weight(figure.as_ref()))),
+            unit,
             figure,
             ends,
             range: spec.range,
@@ -151,6 +153,12 @@ impl FigureReader {
             reading: end.reading.or(whole.reading),
         }
     }
+}
+
+/// What a figure weighs that is given no weight: a hedged one is the more likely to be loose.
+fn weight(figure: Option<&Stated>) -> u32 {
+    let hedged = figure.is_some_and(|stated| stated.figure.hedge() != Hedge::None);
+    if hedged { HEDGED } else { USUAL }
 }
 
 /// The rounding units declared, finest first.

@@ -124,7 +124,7 @@ impl<'a> Reader<'a> {
     }
 
     fn unknown_section(&mut self, word: &str, place: Place) {
-        let kinds = KINDS.iter().map(|kind| kind.name);
+        let kinds = KINDS.iter().filter(|kind| kind.written).map(|kind| kind.name);
         let known: Vec<&str> = DECLARATIONS.into_iter().chain(kinds).collect();
         let mistake = Mistake::new(format!("`{word}` is neither a declaration nor a check"), place)
             .label(format!("expected one of {}", quoted_list(known.iter().copied(), "or")));

@@ -36,7 +36,7 @@ pub fn schema() -> Value {
     add("waiver", json!({ "type": "array", "items": waiver }));
     let common = Value::from(CommonSpec::json_schema(&mut generator));
     let lift = Value::from(LiftSpec::json_schema(&mut generator));
-    for kind in KINDS {
+    for kind in KINDS.iter().filter(|kind| kind.written) {
         let mut item = Value::from(kind.schema(&mut generator));
         with_keys_of(&mut item, &common);
         if kind.lifts() {

@@ -45,10 +45,11 @@ pub fn explain(audit: &Audit, finding: &Finding, look: Look) -> String {
         if !judgement.steps.is_empty() {
             text.push_str("\nThe working\n");
             for step in &judgement.steps {
-                text.push_str(&format!("  {}\n      {}\n", step.what, step.works));
+                let works = step.works.replace('\n', "\n      ");
+                text.push_str(&format!("  {}\n      {works}\n", step.what));
             }
         }
-        if judgement.outcome == Outcome::Holds && finding.rows.is_none() {
+        if judgement.outcome == Outcome::Holds && finding.rows.is_none() && !finding.is_joint() {
             text.push_str(&witness_lines(audit, finding));
         }
     }

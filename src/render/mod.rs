@@ -20,6 +20,7 @@ mod rows;
 mod sarif;
 mod summary;
 mod table;
+mod together;
 mod words;
 
 pub use compare::compare;

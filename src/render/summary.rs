@@ -79,15 +79,20 @@ fn largest_gap(findings: &[&Finding]) -> Option<String> {
 /// "3 reports, 101 assertions", where there are several reports: the closing line is of them all.
 fn reports(audit: &Audit) -> Option<String> {
     let reports = audit.case.ledger.editions.len();
-    let assertions = count(audit.findings.len(), "assertion");
+    let single = audit.findings.iter().filter(|finding| !finding.is_joint()).count();
+    let assertions = count(single, "assertion");
     (reports > 1).then(|| format!("{}, {assertions}", count(reports, "report")))
 }
 
 /// The last lines: what the audit comes to over all reports, and what to type next.
 pub(super) fn closing(audit: &Audit, look: Look) -> String {
     let mut lines = Vec::new();
-    let inconsistent = audit.count(Verdict::Inconsistent);
-    let undetermined = audit.count(Verdict::Undetermined);
+    let of = |verdict: Verdict, joint: bool| {
+        let open = audit.findings.iter().filter(|finding| finding.waived.is_none());
+        open.filter(|f| f.verdict == verdict && f.is_joint() == joint).count()
+    };
+    let inconsistent = of(Verdict::Inconsistent, false);
+    let undetermined = of(Verdict::Undetermined, false);
     if audit.findings.is_empty() {
         return "Nothing is asserted. `tieout explain` lists the checks.".to_owned();
     }
@@ -117,6 +122,20 @@ pub(super) fn closing(audit: &Audit, look: Look) -> String {
         1 => lines.push("1 turns on something the text leaves open.".to_owned()),
         n => lines.push(format!("{n} turn on something the text leaves open.")),
     }
+    let groups = [Verdict::Inconsistent, Verdict::Undetermined].map(|verdict| of(verdict, true));
+    lines.extend(match groups {
+        [0, 0] => None,
+        [0, 1] => Some("Taken together, 1 group of them turns on it.".to_owned()),
+        [0, n] => Some(format!("Taken together, {n} groups of them turn on it.")),
+        [1, 0] => Some("Taken together, 1 group of them cannot hold at once.".to_owned()),
+        [n, 0] => Some(format!("Taken together, {n} groups of them cannot hold at once.")),
+        [n, m] => {
+            let plural = if n == 1 { "group" } else { "groups" };
+            Some(format!(
+                "Taken together, {n} {plural} of them cannot hold at once; {m} turn on it."
+            ))
+        }
+    });
     let improbable = audit.count(Verdict::Improbable);
     if improbable > 0 {
         lines.push(format!("{improbable} would be a rare accident of rounding."));

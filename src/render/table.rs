@@ -3,6 +3,7 @@
 use comfy_table::{CellAlignment, ColumnConstraint, Width};
 
 use super::summary::{Line, closing};
+use super::together::together;
 use super::words::is_wanted;
 use super::{
     Look, answers, count, in_last_digits, in_order, lines, plain_table, roomy_table, rows,
@@ -33,6 +34,7 @@ pub fn table(audit: &Audit, look: Look) -> String {
             tally.is_some_and(|tally| !tally.worst.is_empty() || !tally.notes.is_empty())
         };
         parts.extend(all.iter().filter(noted).filter_map(|finding| rows::table(finding, look)));
+        parts.push(together(&own, look));
         let open: Vec<&Finding> = own.iter().filter(|finding| is_open(finding)).copied().collect();
         if !open.is_empty() {
             parts.push(left_open(&open, look));
