@@ -13,6 +13,7 @@ mod figures;
 mod fuzz;
 mod house;
 mod html;
+#[allow(clippy::print_stderr)]
 mod joint;
 #[cfg(feature = "dataframes")]
 mod measures;

@@ -144,7 +144,7 @@ fn run(page: &Page, failures: &mut Vec<String>) -> String {
                 if case.assertions.is_empty() && case.mistakes.is_empty() {
                     report(" asserts nothing");
                 }
-                let found = findings(&Audit::run(&case));
+                let found = findings(&Audit::whole(&case));
                 let shown = blocks.get(at + 1).is_some_and(|next| next.language == "findings");
                 if shown == found.is_empty() {
                     let has = if shown { "no findings, but a" } else { "findings, but no" };
@@ -152,7 +152,7 @@ fn run(page: &Page, failures: &mut Vec<String>) -> String {
                 }
                 continue;
             }
-            "findings" => findings(&Audit::run(&case)),
+            "findings" => findings(&Audit::whole(&case)),
             "explain" => explain(&case, argument),
             _ => {
                 report(" is not run: expected toml, findings or explain");
@@ -212,7 +212,7 @@ fn findings(audit: &Audit) -> String {
 }
 
 fn explain(case: &Case, id: &str) -> String {
-    let audit = Audit::run(case);
+    let audit = Audit::whole(case);
     let found = audit.findings.iter().find(|finding| finding.id == id);
     found.map_or_else(String::new, |finding| render::explain(&audit, finding, PLAIN))
 }

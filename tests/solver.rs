@@ -306,6 +306,11 @@ mod elimination {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: cases(),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn whole_linear_systems((system, questions) in

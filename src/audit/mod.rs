@@ -129,7 +129,12 @@ impl<'a> Audit<'a> {
         }
     }
 
-    /// Judges every assertion.
+    /// Judges every assertion, and then all of them together.
+    pub fn whole(case: &'a Case) -> Self {
+        Self::in_detail(case, Detail { budget: BUDGET, ..Detail::default() })
+    }
+
+    /// Judges every assertion by itself.
     pub fn run(case: &'a Case) -> Self {
         Self::in_detail(case, Detail::default())
     }
@@ -145,10 +150,12 @@ impl<'a> Audit<'a> {
         audit.waive();
         let stop = || case.ledger.stop.as_ref().is_some_and(|stop| stop());
         let budget = Budget { nodes: detail.budget, stop: &stop };
-        let mut together = together::together(case, &audit.findings, detail.implied, &budget);
-        name_apart(&mut together);
-        audit.findings.append(&mut together);
-        audit.waive();
+        if detail.budget > 0 {
+            let mut together = together::together(case, &audit.findings, detail.implied, &budget);
+            name_apart(&mut together);
+            audit.findings.append(&mut together);
+            audit.waive();
+        }
         audit
     }
 

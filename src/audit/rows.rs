@@ -20,22 +20,17 @@ const PORTION: usize = 2_000;
 pub const BUDGET: usize = 2_000;
 
 /// How much is worked out, and kept of what is judged over rows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Detail {
     /// Every row that is not consistent, rather than the worst few.
     pub failing: bool,
     /// Every row.
     pub all: bool,
-    /// How many cases may be looked into for each group of assertions that is judged together.
+    /// How many cases may be looked into for each group of assertions that is judged together;
+    /// none, if they are not to be.
     pub budget: usize,
     /// Whether it is worked out what the other figures say about each.
     pub implied: bool,
-}
-
-impl Default for Detail {
-    fn default() -> Self {
-        Self { failing: false, all: false, budget: BUDGET, implied: false }
-    }
 }
 
 /// A row that is kept, with what it takes to work out its evidence.

@@ -17,6 +17,7 @@ impl Audit<'_> {
         let asserts =
             |at: usize| case.assertions.get(at).map_or_else(String::new, Assertion::fingerprint);
         let today_of = |at: usize, finding: &Finding| (pins(at, finding), asserts(at));
+        self.findings.iter_mut().for_each(|finding| finding.waived = None);
         self.waivers = waiver::apply(&case.waivers, &mut self.findings, today.as_ref(), today_of);
         self.wrong.clear();
         self.warnings.clear();

@@ -6,7 +6,6 @@ use serde::Deserialize;
 use super::Check;
 use crate::claim::{At, List, Text};
 use crate::dataset::{Ask, Condition, Measure, Measured, Part, Trouble};
-use crate::expr;
 use crate::figure::Unit;
 use crate::finding::Judgement;
 use crate::ledger::{Data, Halt, Quantity, View};
@@ -236,13 +235,6 @@ impl Check for TieOut {
             judgement.notes.push(format!("computed in floating point, error at most {bound}"));
         }
         Ok(judgement)
-    }
-
-    fn relation(&self, view: &View) -> Result<Option<expr::Condition<Quantity>>, Halt> {
-        let (figure, given, measured) = self.sides(view)?;
-        let sides = [figure, given].map(expr::Formula::Value).into();
-        let any = measured.rows != Some(0);
-        Ok(any.then_some(expr::Condition::Meet(sides)))
     }
 
     fn ask(&self) -> Option<(&At<String>, Ask)> {

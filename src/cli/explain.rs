@@ -35,7 +35,7 @@ impl Explain {
             bail!("no check is called `{name}`{near} (`tieout explain` lists them)");
         }
         let case = self.input.load()?;
-        let audit = Audit::run(&case);
+        let audit = Audit::whole(&case);
         let finding = match audit.named(name) {
             Ok(at) => &audit.findings[at],
             Err(why) => {

@@ -118,7 +118,7 @@ pub fn run(cli: Cli) -> Result<u8> {
         Command::Compare(compare) => compare.run(global),
         Command::Figures { input } => {
             let case = input.load()?;
-            let audit = Audit::run(&case);
+            let audit = Audit::whole(&case);
             report_mistakes(&audit, global);
             say(&render::figures(&audit, look(global, std::io::stdout().is_terminal())))?;
             Ok(if audit.has_mistakes() { 2 } else { 0 })

@@ -69,7 +69,7 @@ impl Waive {
             bail!("waivers are written into claims files, and standard input is none; name a file");
         }
         let case = Input { paths: self.paths.clone(), as_of: self.as_of.clone() }.load()?;
-        let audit = Audit::run(&case);
+        let audit = Audit::whole(&case);
         // What cannot be read may be the very finding that a waiver is of.
         if !case.mistakes.is_empty() || audit.count(Verdict::NotJudged) > 0 {
             report_mistakes(&audit, global);
@@ -83,6 +83,9 @@ impl Waive {
             return Ok(0);
         }
         write(&audit, &plan)?;
+        if self.all {
+            self.answer_together()?;
+        }
         if !self.prune {
             let paths = self.paths.iter().map(|path| format!(" {}", path.display()));
             say(&format!("next: tieout check{}\n", paths.collect::<String>()))?;
@@ -123,7 +126,14 @@ impl Waive {
         if self.all {
             let level = self.fail_on.unwrap_or_default();
             let failing = |at: &usize| fails_at(&audit.findings[*at], level);
-            chosen = (0..audit.findings.len()).filter(failing).collect();
+            let all: Vec<usize> = (0..audit.findings.len()).filter(failing).collect();
+            // What is waived is not held against the rest: only then can it be seen what groups of
+            // assertions still cannot hold.
+            let single = |at: &&usize| !audit.findings[**at].is_joint();
+            chosen = all.iter().filter(single).copied().collect();
+            if chosen.is_empty() {
+                chosen = all;
+            }
         }
         let mut old: BTreeMap<usize, Vec<Place>> = BTreeMap::new();
         for (waiver, standing) in audit.case.waivers.iter().zip(&audit.waivers) {
@@ -166,6 +176,14 @@ impl Waive {
             }
         }
         Ok(plan)
+    }
+
+    /// Waives the groups of assertions that still cannot hold when each failing one is waived.
+    fn answer_together(&self) -> Result<()> {
+        let case = Input { paths: self.paths.clone(), as_of: self.as_of.clone() }.load()?;
+        let audit = Audit::whole(&case);
+        let plan = self.answered(&audit)?;
+        if plan.is_empty() { Ok(()) } else { write(&audit, &plan) }
     }
 
     /// The waivers to drop.

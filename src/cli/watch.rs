@@ -117,7 +117,7 @@ impl Watch {
     ) -> Result<()> {
         let progress = Progress::start();
         case.ledger.watch = Some(progress.watch());
-        let audit = Audit::run(&case);
+        let audit = Audit::whole(&case);
         drop(progress);
         let exit = match audit.has_mistakes() || audit.judged() == 0 {
             true => 2,

@@ -69,6 +69,9 @@ impl<'a> Solver<'a> {
     /// Whether all that is assumed can hold at once. A witness or proof is checked before it is
     /// returned; one that fails is an unknown answer.
     pub fn decide(&mut self, assumed: &Assumed, budget: &Budget) -> Answer {
+        if self.search.plan.lp.overgrown {
+            self.search = Search::new(self.system);
+        }
         match self.search.decide(assumed, budget) {
             Answer::Possible(values) if !satisfies(self.system, assumed, &values) => {
                 Answer::Unknown("the values that were found do not satisfy all of it".to_owned())

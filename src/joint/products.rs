@@ -114,7 +114,7 @@ impl Search<'_> {
             [(Side::Lo, Side::Hi), (Side::Hi, Side::Lo)]
         };
         let side = if low { Side::Lo } else { Side::Hi };
-        let mut best: Option<(Ratio, Vec<(usize, Ratio)>, Value, By, Ratio)> = None;
+        let mut best: Option<(Ratio, Terms, Value, By, Ratio)> = None;
         for (left, right) in pairs {
             let ends = (self.origin(a, left), self.origin(b, right));
             let (Some((p, from)), Some((q, with))) = ends else { continue };
@@ -276,7 +276,15 @@ impl Search<'_> {
         let ends = [Side::Lo, Side::Hi].map(|side| self.origin(of, side).map(|end| end.0.clone()));
         let printed = variable.printed.as_ref().and_then(|set| set.middle());
         let mut all: Vec<Ratio> = printed.iter().map(Ratio::from).collect();
-        all.push(value.clone());
+        // A value with many digits would make more of them in every row it becomes a factor of.
+        let near = &value.abs() * &Ratio::ONE.over(1_000_000);
+        let long = value.number().decimals(6).is_none();
+        if long {
+            all.push(simple(&(value - &near), &(value + &near)));
+        }
+        if value.is_short() {
+            all.push(value.clone());
+        }
         if let [Some(lo), Some(hi)] = &ends {
             all.push(&(&lo.at + &hi.at) * &Ratio::ONE.over(2));
         }
@@ -296,6 +304,9 @@ impl Search<'_> {
         tried
     }
 }
+
+/// Variables and their factors.
+type Terms = Vec<(usize, Ratio)>;
 
 /// The terms with those of the same variable added, in order, without zeros.
 fn sum<const N: usize>(terms: [(usize, Ratio); N]) -> Vec<(usize, Ratio)> {

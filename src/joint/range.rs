@@ -72,7 +72,7 @@ impl Solver<'_> {
         let ends = [Side::Lo, Side::Hi].map(|side| match lp.check(&|| (budget.stop)()) {
             Check::Feasible => {
                 let end = lp.extreme(variable, side, &|| (budget.stop)());
-                let end = end.map_err(|()| stopped())?;
+                let end = end.map_err(|_| stopped())?;
                 Ok(end.map(|end| End { at: end.at.number(), closed: end.tiny.is_zero() }))
             }
             Check::Conflict(_) => Err("what was found possible was found impossible".to_owned()),
@@ -235,7 +235,7 @@ impl Task<'_> {
                 Check::Stopped => return Err("it was stopped".to_owned()),
             }
             let end = lp.extreme(self.variable, self.side, &|| (self.budget.stop)());
-            let Some(end) = end.map_err(|()| "it was stopped".to_owned())? else {
+            let Some(end) = end.map_err(|_| "it was stopped".to_owned())? else {
                 return Ok(Some(None));
             };
             let between = |of: &usize| {

@@ -113,6 +113,19 @@ impl Ratio {
         self / &Self::from(under)
     }
 
+    /// Whether it is of machine words.
+    pub fn is_short(&self) -> bool {
+        matches!(self.0, Words(..))
+    }
+
+    /// Whether it is short enough to compute with.
+    pub fn is_handy(&self) -> bool {
+        match &self.0 {
+            Words(..) => true,
+            Wide(number) => number.is_handy(),
+        }
+    }
+
     /// One over this, which is not zero.
     pub fn recip(&self) -> Self {
         &Self::ONE / self

@@ -305,7 +305,8 @@ impl<'a> Search<'a> {
             return found;
         }
         if let Some((of, at)) = self.broken_product(&values) {
-            let often = self.nodes < 8 || self.nodes.is_power_of_two() || self.nodes % 64 == 0;
+            let often =
+                self.nodes < 8 || self.nodes.is_power_of_two() || self.nodes.is_multiple_of(64);
             if often && let Some(witness) = self.dive(&values, depth, stop) {
                 return Found::Witness(witness);
             }

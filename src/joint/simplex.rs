@@ -83,7 +83,13 @@ pub struct Simplex {
     spare: Vec<(usize, Ratio)>,
     /// How many pivots there have been.
     pub pivots: usize,
+    /// Whether a number has grown beyond what can mean anything: the tableau is of no more use.
+    pub overgrown: bool,
 }
+
+/// That the work was stopped before its end.
+#[derive(Clone, Copy, Debug)]
+pub struct Stopped;
 
 impl Simplex {
     /// A tableau without relations; the values begin where told.
@@ -237,6 +243,7 @@ impl Simplex {
         let turned = -&factor.recip();
         for (_, other) in &mut own {
             *other = &*other * &turned;
+            self.overgrown |= !other.is_handy();
         }
         let at = own.partition_point(|term| term.0 < leaving);
         own.insert(at, (leaving, factor.recip()));
@@ -299,7 +306,7 @@ impl Simplex {
         let patience = 100 + 4 * self.lines.len();
         while let Some(&first) = self.broken.first() {
             let done = self.pivots - begun;
-            if done % 64 == 63 && stop() {
+            if self.overgrown || (done % 8 == 7 && stop()) {
                 return Check::Stopped;
             }
             // Bland's rule ends, the other is shorter.
@@ -389,14 +396,14 @@ impl Simplex {
         of: usize,
         side: Side,
         stop: &dyn Fn() -> bool,
-    ) -> Result<Option<Value>, ()> {
+    ) -> Result<Option<Value>, Stopped> {
         let begun = self.pivots;
         let patience = 100 + 4 * self.lines.len();
         let mut steps = 0;
         loop {
             steps += 1;
-            if steps % 64 == 63 && stop() {
-                return Err(());
+            if self.overgrown || (steps % 8 == 7 && stop()) {
+                return Err(Stopped);
             }
             let strict = self.pivots - begun > patience;
             let line = self.line_of[of];
@@ -409,7 +416,7 @@ impl Simplex {
                 };
                 let terms = &self.lines[line].terms;
                 let Ok(place) = terms.binary_search_by_key(&entering, |term| term.0) else {
-                    return Err(());
+                    return Err(Stopped);
                 };
                 (entering, terms[place].1.is_negative() == (side == Side::Lo))
             };

@@ -83,6 +83,15 @@ pub struct Product {
 }
 
 impl Says {
+    /// Whether it has no product in it.
+    pub fn is_linear(&self) -> bool {
+        match self {
+            Self::Row(_) => true,
+            Self::Product(_) => false,
+            Self::All(all) | Self::Any(all) => all.iter().all(Self::is_linear),
+        }
+    }
+
     /// Calls `each` with every variable that is spoken of, as often as it is.
     pub fn each_variable(&self, each: &mut impl FnMut(usize)) {
         match self {

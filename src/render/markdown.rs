@@ -22,7 +22,8 @@ pub fn markdown(audit: &Audit, look: Look) -> String {
         let all: Vec<&Finding> =
             audit.findings.iter().filter(|finding| finding.edition == at).collect();
         if !look.quiet {
-            let counts = (edition.claims.len(), all.len());
+            let single = all.iter().filter(|finding| !finding.is_joint()).count();
+            let counts = (edition.claims.len(), single);
             parts.push(format!("## {}", plain(&heading(&edition.title, &edition.label, counts))));
         }
         parts.push(findings(&own));

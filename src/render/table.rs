@@ -23,7 +23,8 @@ pub fn table(audit: &Audit, look: Look) -> String {
         let all: Vec<&Finding> =
             audit.findings.iter().filter(|finding| finding.edition == at).collect();
         if !look.quiet {
-            let counts = (edition.claims.len(), all.len());
+            let single = all.iter().filter(|finding| !finding.is_joint()).count();
+            let counts = (edition.claims.len(), single);
             parts.push(wrap(&heading(&edition.title, &edition.label, counts), look.width));
         }
         if !own.is_empty() {

@@ -1,10 +1,12 @@
 //! The finding on a block.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::change::Change;
 use super::solve::{Block, Comes, Reading, Tried, sum_up};
 use crate::audit::{Case, settle};
+use crate::claim::Severity;
 use crate::finding::{Finding, JOINT, Judgement, Mend, Side, Step, Verdict};
 use crate::interval::Interval;
 use crate::joint::conflicts::conflicts;
@@ -18,6 +20,8 @@ use crate::number::Number;
 
 /// How many conflicts, and how many sets of changes, are listed.
 const LISTED: usize = 20;
+/// How many cases are looked into to tell where figures would have to lie.
+const RANGES: usize = 200;
 /// The most unknowns of which a witness is written out.
 const MAX_WITNESS: usize = 60;
 
@@ -79,10 +83,26 @@ impl Block<'_, '_> {
         let system = &reading.system;
         let assumed = Assumed::all(system);
         let mut solver = Solver::new(system);
+        let asked = AtomicUsize::new(0);
+        // Where there are products, which figures to look at is worth no more time in all than a
+        // few verdicts, and where each would have to lie less than one.
+        let linear = system.rules.iter().all(|rule| rule.says.is_linear());
+        let within = |most: usize| {
+            let asked = &asked;
+            let most = if linear { usize::MAX } else { most };
+            move || asked.fetch_add(1, Ordering::Relaxed) > most || (budget.stop)()
+        };
+        let (all, ranges) = (within(4 * budget.nodes), within(4 * budget.nodes + RANGES));
+        let (budget, of_ranges) =
+            (&Budget { stop: &all, ..*budget }, &Budget { stop: &ranges, ..*budget });
         let limits = Limits { most: LISTED, nodes: budget.nodes };
         let conflicts = conflicts(system, &mut solver, &assumed, limits, budget);
         let changes = repairs(system, &mut solver, &assumed, limits, budget);
 
+        // What each assertion fails by itself is said there; here it is which figures to look at.
+        if conflicts.cut.is_none() && conflicts.sets.iter().all(|(rules, _)| rules.len() == 1) {
+            finding.severity = Severity::Note;
+        }
         let mut steps = Vec::new();
         let mut taking_part = BTreeSet::new();
         for (rules, proof) in &conflicts.sets {
@@ -106,7 +126,9 @@ impl Block<'_, '_> {
                 let sets: Vec<Vec<Change>> = least
                     .sets
                     .iter()
-                    .map(|set| self.changes(case, &reading, &mut solver, set, &shown.level, budget))
+                    .map(|set| {
+                        self.changes(case, &reading, &mut solver, set, &shown.level, of_ranges)
+                    })
                     .collect();
                 if let ([only], [variables]) = (sets.as_slice(), least.sets.as_slice())
                     && let ([change], [variable]) = (only.as_slice(), variables.as_slice())
@@ -183,8 +205,6 @@ impl Block<'_, '_> {
         level: &Level,
         budget: &Budget,
     ) -> Vec<Change> {
-        // Where a figure would have to lie is worth less time than whether it would.
-        let budget = &Budget { nodes: budget.nodes / 20, ..*budget };
         let mut assumed = Assumed::all(&reading.system);
         set.iter().for_each(|variable| assumed.printed[*variable] = false);
         let mut changes = Vec::new();
