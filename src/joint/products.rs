@@ -270,21 +270,22 @@ impl Search<'_> {
         often.into_iter().max_by_key(|(of, times)| (*times, usize::MAX - of)).map(|(of, _)| of)
     }
 
-    /// Values to try: what is printed, where the relaxation is, the middle, and the ends.
+    /// Values to try: where the relaxation is, what is printed, the middle, and the ends.
     fn candidates(&self, of: usize, value: &Ratio) -> Vec<Ratio> {
         let variable = &self.system.variables[of];
         let ends = [Side::Lo, Side::Hi].map(|side| self.origin(of, side).map(|end| end.0.clone()));
-        let printed = variable.printed.as_ref().and_then(|set| set.middle());
-        let mut all: Vec<Ratio> = printed.iter().map(Ratio::from).collect();
         // A value with many digits would make more of them in every row it becomes a factor of.
         let near = &value.abs() * &Ratio::ONE.over(1_000_000);
         let long = value.number().decimals(6).is_none();
+        let mut all: Vec<Ratio> = Vec::new();
         if long {
             all.push(simple(&(value - &near), &(value + &near)));
         }
         if value.is_short() {
             all.push(value.clone());
         }
+        let printed = variable.printed.as_ref().and_then(|set| set.middle());
+        all.extend(printed.iter().map(Ratio::from));
         if let [Some(lo), Some(hi)] = &ends {
             all.push(&(&lo.at + &hi.at) * &Ratio::ONE.over(2));
         }

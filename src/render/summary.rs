@@ -122,20 +122,7 @@ pub(super) fn closing(audit: &Audit, look: Look) -> String {
         1 => lines.push("1 turns on something the text leaves open.".to_owned()),
         n => lines.push(format!("{n} turn on something the text leaves open.")),
     }
-    let groups = [Verdict::Inconsistent, Verdict::Undetermined].map(|verdict| of(verdict, true));
-    lines.extend(match groups {
-        [0, 0] => None,
-        [0, 1] => Some("Taken together, 1 group of them turns on it.".to_owned()),
-        [0, n] => Some(format!("Taken together, {n} groups of them turn on it.")),
-        [1, 0] => Some("Taken together, 1 group of them cannot hold at once.".to_owned()),
-        [n, 0] => Some(format!("Taken together, {n} groups of them cannot hold at once.")),
-        [n, m] => {
-            let plural = if n == 1 { "group" } else { "groups" };
-            Some(format!(
-                "Taken together, {n} {plural} of them cannot hold at once; {m} turn on it."
-            ))
-        }
-    });
+    lines.extend(groups(audit));
     let improbable = audit.count(Verdict::Improbable);
     if improbable > 0 {
         lines.push(format!("{improbable} would be a rare accident of rounding."));
@@ -160,4 +147,24 @@ pub(super) fn closing(audit: &Audit, look: Look) -> String {
         lines.push(format!("`tieout explain {name}` works the first one step by step."));
     }
     wrap(&lines.join(" "), look.width)
+}
+
+/// What came of taking assertions together, where that is anything.
+fn groups(audit: &Audit) -> Option<String> {
+    let open = |finding: &&Finding| finding.is_joint() && finding.waived.is_none();
+    let joint = || audit.findings.iter().filter(open);
+    let clash = joint().filter(|finding| finding.verdict == Verdict::Inconsistent).count();
+    let undetermined = || joint().filter(|finding| finding.verdict == Verdict::Undetermined);
+    let turning = undetermined().filter(|finding| !finding.turns_on.is_empty()).count();
+    let undecided = undetermined().count() - turning;
+    let verb = |n: usize, one: &str, several: &str| {
+        (n > 0).then(|| format!("{n} {}", if n == 1 { one } else { several }))
+    };
+    let said = [
+        verb(clash, "group of them cannot hold at once", "groups of them cannot hold at once"),
+        verb(turning, "group turns on what is left open", "groups turn on what is left open"),
+        verb(undecided, "group was not decided", "groups were not decided"),
+    ];
+    let said: Vec<String> = said.into_iter().flatten().collect();
+    (!said.is_empty()).then(|| format!("Taken together, {}.", said.join("; ")))
 }

@@ -350,13 +350,3 @@ fn misprints_in_narrow_tables_are_listed_with_their_ties() {
     let (must, only, times) = misprints(10, 2, 2);
     assert!(only >= must && only < times.len(), "{only} of {} are the only answer", times.len());
 }
-
-/// Run with `--release -- --ignored`: the times that are wanted.
-#[test]
-#[ignore = "measures time"]
-fn misprints_are_found_in_time() {
-    let (must, only, times) = misprints(20, 4, 7);
-    let (median, worst) = (times[times.len() / 2], times[times.len() - 1]);
-    eprintln!("{must} must be the only answer, {only} are; median {median:?}, worst {worst:?}");
-    assert!(median < Duration::from_millis(15) && worst < Duration::from_millis(500));
-}
