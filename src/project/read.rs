@@ -84,7 +84,7 @@ impl<'a> Reader<'a> {
                     "question" => self.each(value, &reader, edition, Self::question),
                     "data" => self.each(value, &reader, edition, Self::data),
                     "waiver" => self.waivers(value, &reader, edition),
-                    word => match Kind::named(word) {
+                    word => match Kind::named(word).filter(|kind| kind.written) {
                         Some(kind) => self.queue(value, kind, part.file, &mut assertions),
                         None => self.unknown_section(word, Place::new(part.file, key.span())),
                     },
@@ -124,6 +124,13 @@ impl<'a> Reader<'a> {
     }
 
     fn unknown_section(&mut self, word: &str, place: Place) {
+        if Kind::named(word).is_some() {
+            let what = format!("`{word}` is not written down");
+            let mistake = Mistake::new(what, place).label("judged by itself");
+            let help = "leave it out: everything that is asserted is taken together";
+            self.case.mistakes.push(mistake.help(help));
+            return;
+        }
         let kinds = KINDS.iter().filter(|kind| kind.written).map(|kind| kind.name);
         let known: Vec<&str> = DECLARATIONS.into_iter().chain(kinds).collect();
         let mistake = Mistake::new(format!("`{word}` is neither a declaration nor a check"), place)
